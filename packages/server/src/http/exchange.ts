@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { MaybePromise } from "../runtime/maybe-promise.ts";
+
+/**
+ * A request and its answer inside the process: small plain objects, made by the listener from
+ * HTTP/1.1 or HTTP/2, by the in-process transport, or by a test. A handler is a function from one
+ * to the other; no socket is needed to call it.
+ */
+export interface ApiRequest {
+  /** Upper case, as sent. */
+  readonly method: string;
+  /** Decoded path, without query. */
+  readonly path: string;
+  /** What follows the first `?`, undecoded, or empty. */
+  readonly rawQuery: string;
+  /** Names in lower case. Repeated fields are joined by Node's rules; the first value counts where upstream says so. */
+  readonly headers: IncomingHttpHeaders;
+  /** Header names and values as they came, for headers that may repeat (`Impersonate-Group`). */
+  readonly rawHeaders: readonly string[];
+  readonly protocol: "HTTP/1.1" | "HTTP/2.0";
+  /** DER of the verified client certificate, if one was presented; undefined otherwise. */
+  readonly clientCertificate: ClientCertificate | undefined;
+  readonly remoteAddress: string;
+  /** Identity given by the process itself (in-process transport, loopback); no credential is then looked at. */
+  readonly trustedUser?: TrustedUser;
+  /**
+   * The whole body. @throws StatusError 413 above `limitBytes`
+   */
+  body(limitBytes: number): MaybePromise<Uint8Array>;
+  /** Called once when the client goes away or the answer has been sent. */
+  onClose(callback: () => void): void;
+}
+
+export interface TrustedUser {
+  readonly username: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface ClientCertificate {
+  /** Whether it chains to the client CA and is within its dates. */
+  readonly verified: boolean;
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+  /** Hex SHA-256 of the DER. */
+  readonly sha256: string;
+}
+
+/** Response headers, names as they are sent; an array repeats the field. */
+export type ResponseHeaders = Record<string, string | readonly string[]>;
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  /** Whole body; several chunks are sent one after another without joining them; or a stream. */
+  readonly body: string | Uint8Array | readonly Uint8Array[] | StreamBody | undefined;
+}
+
+/** A body that is produced while it is sent: a watch. */
+export interface StreamBody {
+  /**
+   * Called once, when headers have been sent. `sink.write` returns false when the client does not
+   * keep up; `sink.buffered()` tells how many bytes wait.
+   */
+  start(sink: StreamSink): void;
+}
+
+export interface StreamSink {
+  write(chunk: Uint8Array | string): boolean;
+  /** Bytes accepted but not yet handed to the network. */
+  buffered(): number;
+  /** Ends the body cleanly. */
+  end(): void;
+  /** Breaks the connection or stream off. */
+  destroy(): void;
+  onClose(callback: () => void): void;
+}
+
+export type Handler = (request: ApiRequest) => MaybePromise<ApiResponse>;
+
+export function isStreamBody(body: ApiResponse["body"]): body is StreamBody {
+  return typeof body === "object" && body !== null && "start" in body;
+}

@@ -1,0 +1,75 @@
+import type { FieldError } from "../api/field-error.ts";
+import type { KubeObject } from "../api/object.ts";
+import type { UserInfo } from "../authentication/authenticator.ts";
+
+/** What a hook may know about the request besides the object. */
+export interface StrategyContext {
+  readonly user: UserInfo;
+  /** Now, milliseconds since 1970. */
+  readonly now: number;
+  /** Object name of the URL; empty on create. */
+  readonly name: string;
+  /** Namespace of the URL; empty for cluster-scoped kinds. */
+  readonly namespace: string;
+}
+
+/** Hooks of an update, of the object itself or of one subresource (`status`, `finalize` …). */
+export interface UpdateHooks {
+  /** Puts back what this endpoint may not change (status on the main one, spec on `status`), sets what it must. */
+  readonly prepareForUpdate?: (
+    object: KubeObject,
+    old: KubeObject,
+    context: StrategyContext,
+  ) => void;
+  /** Every field error of the change; metadata that all kinds share is checked by the registry. */
+  readonly validateUpdate?: (
+    object: KubeObject,
+    old: KubeObject,
+    context: StrategyContext,
+  ) => readonly FieldError[];
+  readonly warningsOnUpdate?: (object: KubeObject, old: KubeObject) => readonly string[];
+  /** Top-level paths whose changes this endpoint resets, and which it therefore does not own: `[["status"]]`. */
+  readonly resetFields?: readonly (readonly string[])[];
+}
+
+/**
+ * What one resource adds to the generic registry. Every hook is pure but for the object it is given,
+ * and has a default that suits a kind without behaviour.
+ * The order of a create: decode → defaults → (field manager) → mutating admission → prepareForCreate
+ * → validateCreate → validating admission → store. An update has the same order.
+ * @see apiserver pkg/registry/rest/{create,update,delete}.go
+ */
+export interface Strategy extends UpdateHooks {
+  readonly group: string;
+  readonly resource: string;
+  /** Defaults beyond the schema's: values that depend on other fields (upstream's `SetDefaults_…`). */
+  readonly defaults?: (object: KubeObject) => void;
+  readonly prepareForCreate?: (object: KubeObject, context: StrategyContext) => void;
+  readonly validateCreate?: (object: KubeObject, context: StrategyContext) => readonly FieldError[];
+  readonly warningsOnCreate?: (object: KubeObject) => readonly string[];
+  /**
+   * Complaints about a name, or about a generateName prefix when `prefix`; empty when it is good.
+   * A DNS subdomain when absent.
+   */
+  readonly validateName?: (name: string, prefix: boolean) => readonly string[];
+  /** PUT and apply of a missing object create it. */
+  readonly createOnUpdate?: boolean;
+  /** An update has to carry a resourceVersion. */
+  readonly requiresResourceVersion?: boolean;
+  /** `metadata.generation` is 1 on create and grows when this says so. */
+  readonly changesGeneration?: (object: KubeObject, old: KubeObject) => boolean;
+  /** DELETE answers the object, not a Status. */
+  readonly answersDeletedObject?: boolean;
+  /**
+   * Fields besides `metadata.name` and `metadata.namespace` that a fieldSelector may name, with
+   * their values as text. Kinds that have it refuse other labels with `field label not supported`.
+   */
+  readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
+  /**
+   * Seconds until the object really goes; undefined for kinds that go at once.
+   * `requested` is DeleteOptions.gracePeriodSeconds.
+   */
+  readonly gracePeriodSeconds?: (object: KubeObject, requested: number | undefined) => number;
+  /** Hooks of subresources that update the object. */
+  readonly subresources?: Readonly<Record<string, UpdateHooks>>;
+}
