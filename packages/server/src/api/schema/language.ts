@@ -37,6 +37,11 @@ export interface FieldDefinition {
 
 export interface StructDefinition {
   readonly description?: string;
+  /**
+   * Carries `apiVersion` and `kind` in JSON, wherever it stands (a claim inside a StatefulSet too);
+   * they are no rows, because in protobuf they live in the envelope.
+   */
+  readonly topLevel?: true;
   readonly fields: readonly FieldDefinition[];
 }
 
