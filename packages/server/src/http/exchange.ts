@@ -53,8 +53,11 @@ export type ResponseHeaders = Record<string, string | readonly string[]>;
 export interface ApiResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** Whole body; several chunks are sent one after another without joining them; or a stream. */
-  readonly body: string | Uint8Array | readonly Uint8Array[] | StreamBody | undefined;
+  /**
+   * Whole body; several chunks, pulled one after another as the client takes them and sent without
+   * joining (a list of many objects is never held as one buffer); or a stream.
+   */
+  readonly body: string | Uint8Array | Iterable<Uint8Array> | StreamBody | undefined;
 }
 
 /** A body that is produced while it is sent: a watch. */
@@ -70,6 +73,8 @@ export interface StreamSink {
   write(chunk: Uint8Array | string): boolean;
   /** Bytes accepted but not yet handed to the network. */
   buffered(): number;
+  /** Called once, as soon as the client has taken what waits; at once when nothing does. */
+  onDrain(callback: () => void): void;
   /** Ends the body cleanly. */
   end(): void;
   /** Breaks the connection or stream off. */
