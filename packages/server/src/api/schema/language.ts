@@ -97,6 +97,22 @@ export interface ResourceDefinition {
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   readonly subresources: readonly SubresourceDefinition[];
-  /** As discovery prints it; a fact of the kind's storage version. */
-  readonly storageVersionHash?: string;
+  /**
+   * Group version in which upstream stores the kind, where that is another one. Resources whose
+   * storage is the same share their objects: `events` of `events.k8s.io` and of the core group.
+   */
+  readonly storage?: { readonly group: string; readonly version: string };
+}
+
+/** A served group with its resources. */
+export interface ServedGroup {
+  readonly group: string;
+  /** The most preferred first. */
+  readonly versions: readonly ServedVersion[];
+}
+
+export interface ServedVersion {
+  readonly version: string;
+  /** By name, ascending. */
+  readonly resources: readonly ResourceDefinition[];
 }
