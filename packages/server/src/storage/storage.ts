@@ -110,13 +110,15 @@ export type Encode = (revision: number) => Uint8Array;
 export interface Storage {
   /** Newest durable revision; what lists and watches are based on. */
   readonly revision: number;
-  /** Oldest revision that can still be read minus one. */
+  /** Oldest revision that can still be listed at and resumed from; 0 until something was compacted. */
   readonly compactedRevision: number;
   /**
    * Waits until reads see every write that was answered anywhere before the call; `undefined` where
-   * they always do, as in any single-process engine.
+   * they always do, as in any single-process engine. With a `key` it also waits until the writes of
+   * that key that are still on their way are durable or undone: what an answer needs that rests on
+   * `getForUpdate` without writing (nothing to change, a precondition that fails).
    */
-  barrier(): Promise<void> | undefined;
+  barrier(key?: string): Promise<void> | undefined;
   /** The newest durable version. */
   get(key: string): Entry | undefined;
   /**
@@ -130,18 +132,29 @@ export interface Storage {
   count(prefix: string): number;
   /**
    * Creates (`expectedRevision` 0) or replaces a key. Writes that arrive together commit together.
-   * Resolves when durable.
-   * @throws StorageError `key-exists`, `key-not-found`, `conflict` (all before anything is written), `unavailable`
+   * Resolves when durable. A refusal that rests on a write still on its way waits for that write, so
+   * that nobody is told of a state that no read shows.
+   * @throws StorageError `key-exists`, `key-not-found`, `conflict`, `too-large` (all before anything is
+   * written), `unavailable`, `closed`; whatever `encode` throws
    */
   put(key: string, expectedRevision: number, encode: Encode): Promise<Entry>;
   /**
    * Removes a key; resolves, when durable, with its last version under the delete's revision.
-   * @throws StorageError `key-not-found`, `conflict`, `unavailable`
+   * @throws StorageError `key-not-found`, `conflict`, `unavailable`, `closed`
    */
   delete(key: string, expectedRevision: number): Promise<Entry>;
-  /** @throws StorageError `compacted`, `future-revision` */
+  /**
+   * Watches everything below a `prefix` that ends in `/` (or is empty), or else exactly that key.
+   * History after `afterRevision` is delivered first, in one call: where it is in memory, before
+   * `watch` returns.
+   * @throws StorageError `compacted`, `future-revision`, `closed`
+   */
   watch(prefix: string, options: WatchOptions, sink: WatchSink): Watch;
-  /** Drops history up to and including `revision`; newer versions and the newest state stay. */
+  /**
+   * Drops what only readers below `revision` could see; it becomes the compacted revision.
+   * Nothing happens when it is compacted already.
+   * @throws StorageError `future-revision`
+   */
   compact(revision: number): void;
   /** Waits for writes under way, ends watches, releases the engine. */
   [Symbol.asyncDispose](): Promise<void>;
