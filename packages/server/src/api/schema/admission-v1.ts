@@ -1,3 +1,4 @@
+import { admissionV1Descriptions } from "./admission-v1-descriptions.ts";
 import { ATOMIC, definePackage, field, object, optional, struct, text } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
 
@@ -42,4 +43,5 @@ export const admissionV1: SchemaPackage = definePackage({
     Operation: text(),
     PatchType: text(),
   }),
+  descriptions: [admissionV1Descriptions],
 });

@@ -1,3 +1,4 @@
+import { admissionregistrationV1Descriptions } from "./admissionregistration-v1-descriptions.ts";
 import {
   ATOMIC,
   definePackage,
@@ -219,4 +220,5 @@ export const admissionregistrationV1: SchemaPackage = definePackage({
     ValidatingAdmissionPolicyConditionType: text(),
     ValidationAction: oneOf("Deny", "Warn", "Audit"),
   }),
+  descriptions: [admissionregistrationV1Descriptions],
 });

@@ -1,3 +1,4 @@
+import { apidiscoveryV2Descriptions } from "./apidiscovery-v2-descriptions.ts";
 import {
   definePackage,
   field,
@@ -59,4 +60,5 @@ export const apidiscoveryV2: SchemaPackage = definePackage({
     DiscoveryFreshness: text(),
     ResourceScope: text(),
   }),
+  descriptions: [apidiscoveryV2Descriptions],
 });

@@ -1,3 +1,4 @@
+import { apidiscoveryV2beta1Descriptions } from "./apidiscovery-v2beta1-descriptions.ts";
 import {
   definePackage,
   field,
@@ -59,4 +60,5 @@ export const apidiscoveryV2beta1: SchemaPackage = definePackage({
     DiscoveryFreshness: text(),
     ResourceScope: text(),
   }),
+  descriptions: [apidiscoveryV2beta1Descriptions],
 });

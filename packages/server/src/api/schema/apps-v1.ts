@@ -1,3 +1,4 @@
+import { appsV1Descriptions } from "./apps-v1-descriptions.ts";
 import {
   ATOMIC,
   definePackage,
@@ -203,4 +204,5 @@ export const appsV1: SchemaPackage = definePackage({
     StatefulSetConditionType: text(),
     StatefulSetUpdateStrategyType: oneOf("RollingUpdate", "OnDelete"),
   }),
+  descriptions: [appsV1Descriptions],
 });

@@ -1,3 +1,4 @@
+import { authenticationV1Descriptions } from "./authentication-v1-descriptions.ts";
 import { ATOMIC, definePackage, field, object, optional, required, struct } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
 
@@ -57,4 +58,5 @@ export const authenticationV1: SchemaPackage = definePackage({
   aliases: () => ({
     ExtraValue: { type: "[]string" },
   }),
+  descriptions: [authenticationV1Descriptions],
 });

@@ -1,3 +1,4 @@
+import { authenticationV1beta1Descriptions } from "./authentication-v1beta1-descriptions.ts";
 import { ATOMIC, definePackage, object, optional, required, struct } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
 
@@ -37,4 +38,5 @@ export const authenticationV1beta1: SchemaPackage = definePackage({
   aliases: () => ({
     ExtraValue: { type: "[]string" },
   }),
+  descriptions: [authenticationV1beta1Descriptions],
 });

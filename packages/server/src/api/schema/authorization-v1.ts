@@ -1,3 +1,4 @@
+import { authorizationV1Descriptions } from "./authorization-v1-descriptions.ts";
 import { ATOMIC, definePackage, field, object, omitEmpty, optional, struct } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
 
@@ -86,4 +87,5 @@ export const authorizationV1: SchemaPackage = definePackage({
   aliases: () => ({
     ExtraValue: { type: "[]string" },
   }),
+  descriptions: [authorizationV1Descriptions],
 });

@@ -1,3 +1,4 @@
+import { autoscalingV1Descriptions } from "./autoscaling-v1-descriptions.ts";
 import {
   definePackage,
   field,
@@ -134,4 +135,5 @@ export const autoscalingV1: SchemaPackage = definePackage({
     HorizontalPodAutoscalerConditionType: text(),
     MetricSourceType: oneOf("Object", "Pods", "Resource", "ContainerResource", "External"),
   }),
+  descriptions: [autoscalingV1Descriptions],
 });

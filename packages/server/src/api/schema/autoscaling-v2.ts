@@ -1,3 +1,4 @@
+import { autoscalingV2Descriptions } from "./autoscaling-v2-descriptions.ts";
 import {
   ATOMIC,
   definePackage,
@@ -154,4 +155,5 @@ export const autoscalingV2: SchemaPackage = definePackage({
     MetricTargetType: text(),
     ScalingPolicySelect: text(),
   }),
+  descriptions: [autoscalingV2Descriptions],
 });

@@ -1,3 +1,4 @@
+import { batchV1Descriptions } from "./batch-v1-descriptions.ts";
 import {
   ATOMIC,
   definePackage,
@@ -127,4 +128,5 @@ export const batchV1: SchemaPackage = definePackage({
     PodFailurePolicyOnExitCodesOperator: oneOf("In", "NotIn"),
     PodReplacementPolicy: oneOf("TerminatingOrFailed", "Failed"),
   }),
+  descriptions: [batchV1Descriptions],
 });

@@ -1,3 +1,4 @@
+import { certificatesV1Descriptions } from "./certificates-v1-descriptions.ts";
 import {
   ATOMIC,
   definePackage,
@@ -82,4 +83,5 @@ export const certificatesV1: SchemaPackage = definePackage({
     ),
     RequestConditionType: text(),
   }),
+  descriptions: [certificatesV1Descriptions],
 });

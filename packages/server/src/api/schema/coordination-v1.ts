@@ -1,3 +1,4 @@
+import { coordinationV1Descriptions } from "./coordination-v1-descriptions.ts";
 import { definePackage, listOf, object, optional, struct, text } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
 
@@ -25,4 +26,5 @@ export const coordinationV1: SchemaPackage = definePackage({
   aliases: () => ({
     CoordinatedLeaseStrategy: text(),
   }),
+  descriptions: [coordinationV1Descriptions],
 });

@@ -1,11 +1,19 @@
 import { coreAliases } from "./core-v1-aliases.ts";
 import { containerStructs } from "./core-v1-container.ts";
+import { coreV1ContainerDescriptions } from "./core-v1-container-descriptions.ts";
+import { coreV1Descriptions } from "./core-v1-descriptions.ts";
 import { nodeStructs } from "./core-v1-node.ts";
+import { coreV1NodeDescriptions } from "./core-v1-node-descriptions.ts";
 import { persistentVolumeStructs } from "./core-v1-persistent-volume.ts";
+import { coreV1PersistentVolumeDescriptions } from "./core-v1-persistent-volume-descriptions.ts";
 import { podStructs } from "./core-v1-pod.ts";
+import { coreV1PodDescriptions } from "./core-v1-pod-descriptions.ts";
 import { quotaStructs } from "./core-v1-quota.ts";
+import { coreV1QuotaDescriptions } from "./core-v1-quota-descriptions.ts";
 import { serviceStructs } from "./core-v1-service.ts";
+import { coreV1ServiceDescriptions } from "./core-v1-service-descriptions.ts";
 import { volumeStructs } from "./core-v1-volume.ts";
+import { coreV1VolumeDescriptions } from "./core-v1-volume-descriptions.ts";
 import {
   ATOMIC,
   definePackage,
@@ -137,4 +145,14 @@ export const coreV1: SchemaPackage = definePackage({
     ]),
   }),
   aliases: coreAliases,
+  descriptions: [
+    coreV1Descriptions,
+    coreV1VolumeDescriptions,
+    coreV1ServiceDescriptions,
+    coreV1QuotaDescriptions,
+    coreV1PodDescriptions,
+    coreV1PersistentVolumeDescriptions,
+    coreV1NodeDescriptions,
+    coreV1ContainerDescriptions,
+  ],
 });

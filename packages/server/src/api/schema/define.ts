@@ -2,6 +2,7 @@
  * The words in which the tables of this folder are written: one call a row, so that a row stays on
  * one line. Prose stands apart, in `<package>-descriptions.ts`, and joins the rows here.
  */
+import { commonTexts } from "./common-descriptions.ts";
 import type {
   AliasDefinition,
   FieldDefinition,
@@ -13,8 +14,9 @@ import type {
 export type FieldTraits = Partial<Omit<FieldDefinition, "name" | "type" | "number">>;
 
 /**
- * Prose of one package: struct or alias name → its own description under `""`, its fields' under
- * their JSON names. An inlined struct has no name and therefore no text of its own.
+ * Prose: struct name → its own description under `""`, its fields' under their JSON names.
+ * An inlined struct has no name and therefore no text of its own. Under `*` stand texts by field
+ * name for structs of the same file that have none of their own, provided the file describes them.
  */
 export type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -95,7 +97,9 @@ export function object(fields: readonly FieldDefinition[]): StructDefinition {
 
 /** A list kind: metadata and items. */
 export function listOf(type: string): StructDefinition {
-  return object([optional("metadata", "meta.v1.ListMeta", 1), field("items", `[]${type}`, 2)]);
+  const kind = type.slice(type.lastIndexOf(".") + 1);
+  const rows = [optional("metadata", "meta.v1.ListMeta", 1), field("items", `[]${type}`, 2)];
+  return { ...object(rows), description: `A list of ${kind} objects.` };
 }
 
 /** A string type with the values upstream declares. */
@@ -116,7 +120,8 @@ interface PackageSource {
   readonly openApiPrefix: string;
   readonly structs: () => Readonly<Record<string, StructDefinition>>;
   readonly aliases?: () => Readonly<Record<string, AliasDefinition>>;
-  readonly descriptions?: () => Descriptions;
+  /** One for each file of prose. */
+  readonly descriptions?: readonly (() => Descriptions)[];
 }
 
 /**
@@ -142,16 +147,19 @@ export function definePackage(source: PackageSource): SchemaPackage {
 
 function build(source: PackageSource): Pick<SchemaPackage, "structs" | "aliases"> {
   const structs = withoutPrototype(source.structs());
-  const aliases = withoutPrototype(source.aliases?.() ?? {});
-  for (const [name, texts] of Object.entries(source.descriptions?.() ?? {})) {
-    const own = texts[""];
-    const alias = aliases[name];
-    const known = structs[name];
-    if (alias !== undefined && own !== undefined) aliases[name] = { ...alias, description: own };
-    else if (known !== undefined) structs[name] = describe(`${source.name}.${name}`, known, texts);
-    else throw new Error(`${source.name} describes ${name}, which it does not define`);
+  for (const [name, definition] of Object.entries(structs)) {
+    structs[name] = describe(definition, commonTexts(name, definition));
   }
-  return { structs, aliases };
+  for (const descriptions of source.descriptions ?? []) {
+    const { "*": shared = {}, ...own } = descriptions();
+    for (const [name, texts] of Object.entries(own)) {
+      const known = structs[name];
+      if (known === undefined) throw new Error(`${source.name} does not define ${name}`);
+      checkNames(`${source.name}.${name}`, known, texts);
+      structs[name] = describe(known, { ...shared, ...texts });
+    }
+  }
+  return { structs, aliases: withoutPrototype(source.aliases?.() ?? {}) };
 }
 
 /** A copy in which `constructor` and its like are no names: kinds are looked up by what clients send. */
@@ -159,18 +167,27 @@ function withoutPrototype<T>(table: Readonly<Record<string, T>>): Record<string,
   return Object.assign(Object.create(null) as Record<string, T>, table);
 }
 
-function describe(
+function checkNames(
   name: string,
+  { fields }: StructDefinition,
+  texts: Readonly<Record<string, string>>,
+): void {
+  for (const key of Object.keys(texts)) {
+    if (key !== "" && !fields.some((row) => row.name === key)) {
+      throw new Error(`${name} has no field ${key} to describe`);
+    }
+  }
+}
+
+function describe(
   definition: StructDefinition,
   texts: Readonly<Record<string, string>>,
 ): StructDefinition {
-  const { "": own, ...rest } = texts;
+  const { "": own } = texts;
   const fields = definition.fields.map((row) => {
-    const description = row.name === "" ? undefined : rest[row.name];
+    const description = row.name === "" ? undefined : texts[row.name];
     return description === undefined ? row : { ...row, description };
   });
-  const unknown = Object.keys(rest).find((key) => !fields.some((row) => row.name === key));
-  if (unknown !== undefined) throw new Error(`${name} has no field ${unknown} to describe`);
   return own === undefined
     ? { ...definition, fields }
     : { ...definition, description: own, fields };

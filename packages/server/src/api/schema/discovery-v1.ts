@@ -11,6 +11,7 @@ import {
   struct,
   text,
 } from "./define.ts";
+import { discoveryV1Descriptions } from "./discovery-v1-descriptions.ts";
 import type { SchemaPackage } from "./language.ts";
 
 export const discoveryV1: SchemaPackage = definePackage({
@@ -57,4 +58,5 @@ export const discoveryV1: SchemaPackage = definePackage({
   aliases: () => ({
     AddressType: text(),
   }),
+  descriptions: [discoveryV1Descriptions],
 });

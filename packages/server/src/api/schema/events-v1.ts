@@ -1,4 +1,5 @@
 import { definePackage, field, listOf, object, omitEmpty, optional, struct } from "./define.ts";
+import { eventsV1Descriptions } from "./events-v1-descriptions.ts";
 import type { SchemaPackage } from "./language.ts";
 
 export const eventsV1: SchemaPackage = definePackage({
@@ -27,4 +28,5 @@ export const eventsV1: SchemaPackage = definePackage({
     EventList: listOf("events.v1.Event"),
     EventSeries: struct([field("count", "int32", 1), field("lastObservedTime", "MicroTime", 2)]),
   }),
+  descriptions: [eventsV1Descriptions],
 });

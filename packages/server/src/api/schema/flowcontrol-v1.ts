@@ -11,6 +11,7 @@ import {
   struct,
   text,
 } from "./define.ts";
+import { flowcontrolV1Descriptions } from "./flowcontrol-v1-descriptions.ts";
 import type { SchemaPackage } from "./language.ts";
 
 export const flowcontrolV1: SchemaPackage = definePackage({
@@ -125,4 +126,5 @@ export const flowcontrolV1: SchemaPackage = definePackage({
     PriorityLevelEnablement: text(),
     SubjectKind: text(),
   }),
+  descriptions: [flowcontrolV1Descriptions],
 });

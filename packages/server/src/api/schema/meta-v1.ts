@@ -13,6 +13,7 @@ import {
   text,
 } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { metaV1Descriptions } from "./meta-v1-descriptions.ts";
 
 export const metaV1: SchemaPackage = definePackage({
   name: "meta.v1",
@@ -243,4 +244,5 @@ export const metaV1: SchemaPackage = definePackage({
     StatusReason: text(),
     Verbs: { type: "[]string" },
   }),
+  descriptions: [metaV1Descriptions],
 });

@@ -14,6 +14,7 @@ import {
   text,
 } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { networkingV1Descriptions } from "./networking-v1-descriptions.ts";
 
 export const networkingV1: SchemaPackage = definePackage({
   name: "networking.v1",
@@ -144,4 +145,5 @@ export const networkingV1: SchemaPackage = definePackage({
     PathType: text(),
     PolicyType: oneOf("Ingress", "Egress"),
   }),
+  descriptions: [networkingV1Descriptions],
 });

@@ -1,5 +1,6 @@
 import { ATOMIC, definePackage, listOf, object, optional, required, struct } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { nodeV1Descriptions } from "./node-v1-descriptions.ts";
 
 export const nodeV1: SchemaPackage = definePackage({
   name: "node.v1",
@@ -20,4 +21,5 @@ export const nodeV1: SchemaPackage = definePackage({
       optional("tolerations", "[]core.v1.Toleration", 2, ATOMIC),
     ]),
   }),
+  descriptions: [nodeV1Descriptions],
 });

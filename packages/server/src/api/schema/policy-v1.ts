@@ -9,6 +9,7 @@ import {
   struct,
 } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { policyV1Descriptions } from "./policy-v1-descriptions.ts";
 
 export const policyV1: SchemaPackage = definePackage({
   name: "policy.v1",
@@ -45,4 +46,5 @@ export const policyV1: SchemaPackage = definePackage({
   aliases: () => ({
     UnhealthyPodEvictionPolicyType: oneOf("IfHealthyBudget", "AlwaysAllow"),
   }),
+  descriptions: [policyV1Descriptions],
 });

@@ -9,6 +9,7 @@ import {
   struct,
 } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { rbacV1Descriptions } from "./rbac-v1-descriptions.ts";
 
 export const rbacV1: SchemaPackage = definePackage({
   name: "rbac.v1",
@@ -61,4 +62,5 @@ export const rbacV1: SchemaPackage = definePackage({
       optional("namespace", "string", 4),
     ]),
   }),
+  descriptions: [rbacV1Descriptions],
 });

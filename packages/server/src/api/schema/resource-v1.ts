@@ -14,6 +14,7 @@ import {
   text,
 } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { resourceV1Descriptions } from "./resource-v1-descriptions.ts";
 
 export const resourceV1: SchemaPackage = definePackage({
   name: "resource.v1",
@@ -247,4 +248,5 @@ export const resourceV1: SchemaPackage = definePackage({
     FullyQualifiedName: text(),
     QualifiedName: text(),
   }),
+  descriptions: [resourceV1Descriptions],
 });

@@ -1,5 +1,6 @@
 import { definePackage, field, optional, struct } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { runtimeDescriptions } from "./runtime-descriptions.ts";
 
 export const runtime: SchemaPackage = definePackage({
   name: "runtime",
@@ -16,4 +17,5 @@ export const runtime: SchemaPackage = definePackage({
       field("contentType", "string", 4, { optional: true }),
     ]),
   }),
+  descriptions: [runtimeDescriptions],
 });

@@ -1,5 +1,6 @@
 import { definePackage, field, listOf, object, optional } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { schedulingV1Descriptions } from "./scheduling-v1-descriptions.ts";
 
 export const schedulingV1: SchemaPackage = definePackage({
   name: "scheduling.v1",
@@ -16,4 +17,5 @@ export const schedulingV1: SchemaPackage = definePackage({
     ]),
     PriorityClassList: listOf("scheduling.v1.PriorityClass"),
   }),
+  descriptions: [schedulingV1Descriptions],
 });

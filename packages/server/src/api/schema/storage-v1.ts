@@ -14,6 +14,7 @@ import {
   text,
 } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
+import { storageV1Descriptions } from "./storage-v1-descriptions.ts";
 
 export const storageV1: SchemaPackage = definePackage({
   name: "storage.v1",
@@ -113,4 +114,5 @@ export const storageV1: SchemaPackage = definePackage({
     VolumeBindingMode: oneOf("Immediate", "WaitForFirstConsumer"),
     VolumeLifecycleMode: text(),
   }),
+  descriptions: [storageV1Descriptions],
 });

@@ -1,10 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { resolveType, structOf } from "../scheme.ts";
+import { packageOf, resolveType, structOf } from "../scheme.ts";
 import { definePackage, field, inline, object, struct } from "./define.ts";
 import type { FieldDefinition, SchemaPackage } from "./language.ts";
 import { kindPackages, typePackages } from "./packages.ts";
 
 const packages: readonly SchemaPackage[] = [...kindPackages, ...typePackages];
+
+/** Not served: nobody asks what their fields mean. */
+const UNDESCRIBED: ReadonlySet<string> = new Set(["apiextensions.v1", "apiregistration.v1"]);
+/** Packages in which nothing may be without a description. */
+const DESCRIBED: readonly string[] = packages
+  .map((each) => each.name)
+  .filter((name) => !UNDESCRIBED.has(name));
 
 /** Every row, with the struct that holds it. */
 const rows: readonly (readonly [struct: string, row: FieldDefinition])[] = packages.flatMap(
@@ -144,6 +151,31 @@ describe("the tables", () => {
   });
 });
 
+/** Prose that is no rule of the language: a full stop at its end, nothing at its edges. */
+const SENTENCE = /^\S.*[.]$/;
+
+describe("descriptions", () => {
+  test("are sentences", () => {
+    const texts = [
+      ...structNames.map((name) => [name, structOf(name).description] as const),
+      ...rows.map(([name, row]) => [`${name}.${row.name}`, row.description] as const),
+    ];
+    const odd = texts.filter(([, text]) => text !== undefined && !SENTENCE.test(text));
+    expect(odd).toEqual([]);
+  });
+
+  test.each(DESCRIBED)("of %s are complete", (packageName) => {
+    const own = structNames.filter((name) => packageOf(name)?.name === packageName);
+    const bare = [
+      ...own.filter((name) => structOf(name).description === undefined),
+      ...rows
+        .filter(([name, row]) => own.includes(name) && row.name !== "" && !row.description)
+        .map(([name, row]) => `${name}.${row.name}`),
+    ];
+    expect(bare).toEqual([]);
+  });
+});
+
 describe("definePackage", () => {
   const source = {
     name: "toys.v1",
@@ -167,33 +199,51 @@ describe("definePackage", () => {
     expect(builds).toBe(1);
   });
 
-  test("joins descriptions to rows, structs and aliases", () => {
+  test("joins descriptions to structs and rows", () => {
     const toys = definePackage({
       ...source,
-      structs: () => ({ Ball: object([field("colour", "toys.v1.Colour", 1)]) }),
-      descriptions: () => ({
-        Ball: { "": "It rolls.", colour: "Its paint." },
-        Colour: { "": "A paint." },
-      }),
+      structs: () => ({ Ball: struct([field("colour", "toys.v1.Colour", 1)]), Cube: struct([]) }),
+      descriptions: [() => ({ Ball: { "": "It rolls.", colour: "Its paint." } })],
     });
     expect(toys.structs).toEqual({
       Ball: {
-        topLevel: true,
         description: "It rolls.",
         fields: [{ name: "colour", type: "toys.v1.Colour", number: 1, description: "Its paint." }],
       },
+      Cube: { fields: [] },
     });
-    expect(toys.aliases).toEqual({ Colour: { type: "string", description: "A paint." } });
+  });
+
+  test("a field's own text wins over the file's, the file's over that of all packages", () => {
+    const toys = definePackage({
+      ...source,
+      structs: () => ({
+        Ball: object([field("spec", "string", 1), field("status", "string", 2)]),
+        Cube: object([field("spec", "string", 1), field("status", "string", 2)]),
+        Cone: object([field("spec", "string", 1)]),
+      }),
+      descriptions: [
+        () => ({ "*": { spec: "Of the file." }, Ball: { spec: "Its own." }, Cube: { "": "Six." } }),
+      ],
+    });
+    const texts = Object.values(toys.structs).map(({ fields }) =>
+      fields.map((row) => row.description),
+    );
+    expect(texts).toEqual([
+      ["Its own.", "What has been observed."],
+      ["Of the file.", "What has been observed."],
+      ["What is wanted."],
+    ]);
   });
 
   test.each([
-    ["a struct", { Bal: { "": "Typo." } }, "toys.v1 describes Bal, which it does not define"],
+    ["a struct", { Bal: { "": "Typo." } }, "toys.v1 does not define Bal"],
     ["a field", { Ball: { color: "Typo." } }, "toys.v1.Ball has no field color to describe"],
   ])("refuses prose about %s that is not there", (_, descriptions, message) => {
     const toys = definePackage({
       ...source,
       structs: () => ({ Ball: struct([inline("toys.v1.Skin", 1)]) }),
-      descriptions: () => descriptions,
+      descriptions: [() => descriptions],
     });
     expect(() => toys.structs).toThrow(message);
   });

@@ -1,0 +1,103 @@
+import type { Descriptions } from "./define.ts";
+
+export const batchV1Descriptions = (): Descriptions => ({
+  CronJob: {
+    "": "Makes jobs at certain times.",
+  },
+  CronJobSpec: {
+    "": "When, and which jobs.",
+    schedule: "When, in cron's notation.",
+    timeZone: "Time zone of the schedule; the controller's when absent.",
+    startingDeadlineSeconds: "Seconds after which a missed start is given up.",
+    concurrencyPolicy: "Whether jobs may overlap: `Allow`, `Forbid` or `Replace`.",
+    suspend: "No jobs are made.",
+    jobTemplate: "The jobs to make.",
+    successfulJobsHistoryLimit: "How many jobs that succeeded are kept. 3 when absent.",
+    failedJobsHistoryLimit: "How many jobs that failed are kept. 1 when absent.",
+  },
+  CronJobStatus: {
+    "": "What has been observed.",
+    active: "Jobs that run.",
+    lastScheduleTime: "When a job was last made.",
+    lastSuccessfulTime: "When a job last succeeded.",
+  },
+  Job: {
+    "": "Runs pods until enough of them have succeeded.",
+  },
+  JobCondition: {
+    "": "One aspect of a job's state.",
+    lastProbeTime: "When it was last looked at.",
+  },
+  JobSpec: {
+    "": "Which pods, how many, and when to give up.",
+    parallelism: "How many pods at once. 1 when absent.",
+    completions: "How many pods have to succeed.",
+    activeDeadlineSeconds: "Seconds after which the job is ended.",
+    podFailurePolicy: "What failures lead to.",
+    successPolicy: "When the job has succeeded.",
+    backoffLimit: "How many failures are borne. 6 when absent.",
+    backoffLimitPerIndex: "How many failures of one index are borne.",
+    maxFailedIndexes: "How many failed indexes are borne.",
+    selector: "Labels of the pods. Made by the server.",
+    manualSelector: "Labels of the pods are the author's business.",
+    template: "The pods to make.",
+    ttlSecondsAfterFinished: "Seconds after its end at which the job is deleted.",
+    completionMode: "Whether pods have numbers: `NonIndexed` or `Indexed`.",
+    suspend: "No pods run.",
+    podReplacementPolicy: "When a pod is replaced: `TerminatingOrFailed` or `Failed`.",
+    managedBy: "The controller that tends the job.",
+  },
+  JobStatus: {
+    "": "What has been observed of its pods.",
+    startTime: "When it started.",
+    completionTime: "When it succeeded.",
+    active: "How many pods run or wait.",
+    succeeded: "How many pods succeeded.",
+    failed: "How many pods failed.",
+    terminating: "How many pods are on their way out.",
+    completedIndexes: "Indexes that succeeded, as ranges.",
+    failedIndexes: "Indexes that failed, as ranges.",
+    uncountedTerminatedPods: "Pods that have ended and are not counted yet.",
+    ready: "How many pods are ready.",
+  },
+  JobTemplateSpec: {
+    "": "The jobs that a cron job makes.",
+    metadata: "Labels and annotations of the jobs.",
+    spec: "What is to run in them.",
+  },
+  PodFailurePolicy: {
+    "": "What failures lead to.",
+    rules: "The rules; the first that matches counts.",
+  },
+  PodFailurePolicyOnExitCodesRequirement: {
+    "": "A set of exit codes.",
+    containerName: "The container; any when absent.",
+    operator: "`In` or `NotIn`.",
+    values: "The exit codes.",
+  },
+  PodFailurePolicyOnPodConditionsPattern: {
+    "": "A condition of a pod.",
+    type: "Type of the condition.",
+    status: "Its status.",
+  },
+  PodFailurePolicyRule: {
+    "": "What a certain failure leads to.",
+    action: "`FailJob`, `FailIndex`, `Ignore` or `Count`.",
+    onExitCodes: "Matches by exit code.",
+    onPodConditions: "Matches by conditions of the pod.",
+  },
+  SuccessPolicy: {
+    "": "When a job has succeeded.",
+    rules: "The rules; any of them is enough.",
+  },
+  SuccessPolicyRule: {
+    "": "Pods that have to succeed.",
+    succeededIndexes: "Their indexes, as ranges.",
+    succeededCount: "How many of them.",
+  },
+  UncountedTerminatedPods: {
+    "": "Pods that have ended and are not counted yet.",
+    succeeded: "UIDs of those that succeeded.",
+    failed: "UIDs of those that failed.",
+  },
+});

@@ -1,0 +1,138 @@
+import type { Descriptions } from "./define.ts";
+
+export const coreV1NodeDescriptions = (): Descriptions => ({
+  AttachedVolume: {
+    "": "A volume attached to a node.",
+    name: "The volume.",
+    devicePath: "The device as which it appears.",
+  },
+  AvoidPods: {
+    "": "Pods that a node would rather not run. Obsolete.",
+    preferAvoidPods: "The pods.",
+  },
+  ConfigMapNodeConfigSource: {
+    "": "A config map with a kubelet configuration. Obsolete.",
+    namespace: "Namespace of the config map.",
+    name: "Name of the config map.",
+    uid: "UID of the config map.",
+    resourceVersion: "Version of the config map.",
+    kubeletConfigKey: "Key of the configuration.",
+  },
+  ContainerImage: {
+    "": "An image that a node has.",
+    names: "Names of the image.",
+    sizeBytes: "Its size.",
+  },
+  DaemonEndpoint: {
+    "": "Where a daemon listens.",
+    Port: "The port.",
+  },
+  Node: {
+    "": "A machine that runs pods.",
+  },
+  NodeAddress: {
+    "": "An address of a node.",
+    type: "`Hostname`, `InternalIP`, `ExternalIP`, `InternalDNS` or `ExternalDNS`.",
+    address: "The address.",
+  },
+  NodeCondition: {
+    "": "One aspect of a node's state.",
+    lastHeartbeatTime: "When it was last reported.",
+  },
+  NodeConfigSource: {
+    "": "Where a kubelet configuration comes from. Obsolete.",
+    configMap: "A config map.",
+  },
+  NodeConfigStatus: {
+    "": "State of a kubelet configuration. Obsolete.",
+    assigned: "The one that is to be used.",
+    active: "The one in use.",
+    lastKnownGood: "The one to fall back on.",
+    error: "What is wrong with the assigned one.",
+  },
+  NodeDaemonEndpoints: {
+    "": "Where daemons of a node listen.",
+    kubeletEndpoint: "The kubelet.",
+  },
+  NodeFeatures: {
+    "": "What a node's runtime can do.",
+    supplementalGroupsPolicy: "It honours the policy for supplemental groups.",
+  },
+  NodeProxyOptions: {
+    "": "Options of proxy.",
+    path: "Path that is asked for on the node.",
+  },
+  NodeRuntimeHandler: {
+    "": "A way of running containers on a node.",
+    name: "Its name; empty for the default.",
+    features: "What it can do.",
+  },
+  NodeRuntimeHandlerFeatures: {
+    "": "What a runtime handler can do.",
+    recursiveReadOnlyMounts: "Mounts that are read-only all the way down.",
+    userNamespaces: "Users of a pod's own.",
+  },
+  NodeSpec: {
+    "": "How a node is to be used.",
+    podCIDR: "Network of its pods.",
+    podCIDRs: "Networks of its pods, at most one of each family.",
+    providerID: "The machine, as its provider names it.",
+    unschedulable: "No new pods are placed on it.",
+    taints: "Taints.",
+    configSource: "Obsolete.",
+    externalID: "Obsolete.",
+  },
+  NodeStatus: {
+    "": "What has been observed of a node.",
+    capacity: "What the machine has.",
+    allocatable: "What of it pods may use.",
+    phase: "Obsolete.",
+    conditions: "Findings.",
+    addresses: "Its addresses.",
+    daemonEndpoints: "Where its daemons listen.",
+    nodeInfo: "Versions and identifiers.",
+    images: "Images it has.",
+    volumesInUse: "Volumes its pods use.",
+    volumesAttached: "Volumes attached to it.",
+    config: "State of its configuration. Obsolete.",
+    runtimeHandlers: "Ways of running containers.",
+    features: "What its runtime can do.",
+    declaredFeatures: "Features the kubelet declares.",
+  },
+  NodeSwapStatus: {
+    "": "Swap of a node.",
+    capacity: "Its size in bytes.",
+  },
+  NodeSystemInfo: {
+    "": "Versions and identifiers of a node.",
+    machineID: "Identifier of the installation.",
+    systemUUID: "Identifier of the machine.",
+    bootID: "Identifier of the boot.",
+    kernelVersion: "Version of the kernel.",
+    osImage: "Name of the operating system.",
+    containerRuntimeVersion: "Version of the container runtime.",
+    kubeletVersion: "Version of the kubelet.",
+    kubeProxyVersion: "Obsolete.",
+    operatingSystem: "Operating system.",
+    architecture: "Processor architecture.",
+    swap: "Its swap.",
+  },
+  PodSignature: {
+    "": "What pods have in common. Obsolete.",
+    podController: "The controller that made them.",
+  },
+  PreferAvoidPodsEntry: {
+    "": "Pods to be avoided. Obsolete.",
+    podSignature: "The pods.",
+    evictionTime: "Since when.",
+    reason: "Why, as one word.",
+    message: "Why, for people.",
+  },
+  Taint: {
+    "": "Keeps pods off a node that do not tolerate it.",
+    key: "Its key.",
+    value: "Its value.",
+    effect: "`NoSchedule`, `PreferNoSchedule` or `NoExecute`.",
+    timeAdded: "When it was set.",
+  },
+});

@@ -1,0 +1,97 @@
+import type { Descriptions } from "./define.ts";
+
+export const coreV1ServiceDescriptions = (): Descriptions => ({
+  ClientIPConfig: {
+    "": "Settings of affinity by client address.",
+    timeoutSeconds: "Seconds for which a client stays with a pod. 10800 when absent.",
+  },
+  EndpointAddress: {
+    "": "An address behind a service.",
+    ip: "The address.",
+    hostname: "Host name.",
+    nodeName: "Node on which it is.",
+    targetRef: "The pod.",
+  },
+  EndpointPort: {
+    "": "A port behind a service.",
+    name: "Name of the service's port.",
+    port: "The port.",
+    protocol: "`TCP`, `UDP` or `SCTP`.",
+    appProtocol: "Protocol above it.",
+  },
+  EndpointSubset: {
+    "": "Addresses that share their ports.",
+    addresses: "Addresses that are ready.",
+    notReadyAddresses: "Addresses that are not.",
+    ports: "The ports.",
+  },
+  Endpoints: {
+    "": "Where a service leads. Superseded by EndpointSlice.",
+    subsets: "Addresses and ports.",
+  },
+  LoadBalancerIngress: {
+    "": "Where a load balancer listens.",
+    ip: "Its address.",
+    hostname: "Its name.",
+    ipMode: "Whether the address is delivered to nodes as it is: `VIP` or `Proxy`.",
+    ports: "State of its ports.",
+  },
+  LoadBalancerStatus: {
+    "": "State of a load balancer.",
+    ingress: "Where it listens.",
+  },
+  PortStatus: {
+    "": "State of a port of a load balancer.",
+    port: "The port.",
+    protocol: "`TCP`, `UDP` or `SCTP`.",
+    error: "What is wrong with it.",
+  },
+  Service: {
+    "": "A stable name and address for a set of pods.",
+  },
+  ServicePort: {
+    "": "A port of a service.",
+    name: "Name, distinct within the service; required when there are several.",
+    protocol: "`TCP`, `UDP` or `SCTP`.",
+    appProtocol: "Protocol above it.",
+    port: "The port.",
+    targetPort: "Number or name of the pods' port; the same number when absent.",
+    nodePort: "Port of every node that leads here.",
+  },
+  ServiceProxyOptions: {
+    "": "Options of proxy.",
+    path: "Path that is asked for.",
+  },
+  ServiceSpec: {
+    "": "What the service is.",
+    ports: "Its ports.",
+    selector: "Labels of the pods behind it.",
+    clusterIP: "Its address; `None` for no address.",
+    clusterIPs: "Its addresses, at most one of each family.",
+    type: "`ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`.",
+    externalIPs: "Further addresses at which nodes accept traffic for it.",
+    sessionAffinity: "`None` or `ClientIP`.",
+    loadBalancerIP: "Obsolete.",
+    loadBalancerSourceRanges: "Networks from which the load balancer accepts traffic.",
+    externalName: "Name to which it refers, for `ExternalName`.",
+    externalTrafficPolicy: "Where outside traffic may go: `Cluster` or `Local`.",
+    healthCheckNodePort: "Port of nodes at which a load balancer checks them.",
+    publishNotReadyAddresses: "Addresses are published though they are not ready.",
+    sessionAffinityConfig: "Settings of session affinity.",
+    ipFamilies: "Families of its addresses: `IPv4`, `IPv6`.",
+    ipFamilyPolicy: "`SingleStack`, `PreferDualStack` or `RequireDualStack`.",
+    allocateLoadBalancerNodePorts: "Whether a load balancer gets node ports.",
+    loadBalancerClass: "The implementation of the load balancer.",
+    internalTrafficPolicy: "Where inside traffic may go: `Cluster` or `Local`.",
+    trafficDistribution: "Which pods are favoured, `PreferSameZone` for example.",
+  },
+  ServiceStatus: {
+    "": "What has been observed of the service.",
+    loadBalancer: "State of its load balancer.",
+    conditions: "Findings.",
+  },
+  SessionAffinityConfig: {
+    "": "Settings of session affinity.",
+    clientIP: "By client address.",
+  },
+});
