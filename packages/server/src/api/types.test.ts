@@ -23,21 +23,30 @@ test("the committed file is what the tables give; `npm run generate` renews it",
 });
 
 /** JSON instead of the official client's classes: instants as text; what may be null may be absent. */
-type AsJson<T> = T extends Date
-  ? string
-  : T extends readonly (infer E)[]
-    ? AsJson<E>[]
-    : T extends object
-      ? { [K in keyof T]: AsJson<T[K]> }
-      : T;
+type AsJson<T> =
+  IsAny<T> extends true
+    ? unknown
+    : T extends Date
+      ? string
+      : T extends readonly (infer E)[]
+        ? AsJson<E>[]
+        : T extends object
+          ? { [K in keyof T]: AsJson<T[K]> }
+          : T;
+type IsAny<T> = 0 extends 1 & T ? true : false;
 /** Without null, and with every field present, so that only names and types are compared. */
-type Plain<T> = T extends readonly (infer E)[]
-  ? Plain<E>[]
-  : T extends object
-    ? string extends keyof T
-      ? Record<string, Plain<NonNullable<T[keyof T]>>>
-      : { [K in keyof T]-?: Plain<NonNullable<T[K]>> }
-    : T;
+type Plain<T> = unknown extends T
+  ? unknown
+  : T extends readonly (infer E)[]
+    ? Plain<E>[]
+    : T extends object
+      ? string extends keyof T
+        ? Record<string, Plain<Present<T[keyof T]>>>
+        : { [K in keyof T]-?: Plain<Present<T[K]>> }
+      : T;
+
+/** `NonNullable`, which would make `{}` of unknown. */
+type Present<T> = unknown extends T ? unknown : NonNullable<T>;
 
 describe("types", () => {
   test("agree with the official client's, field by field", () => {

@@ -147,16 +147,20 @@ export function definePackage(source: PackageSource): SchemaPackage {
 
 function build(source: PackageSource): Pick<SchemaPackage, "structs" | "aliases"> {
   const structs = withoutPrototype(source.structs());
-  for (const [name, definition] of Object.entries(structs)) {
-    structs[name] = describe(definition, commonTexts(name, definition));
+  for (const name in structs) {
+    const definition = structs[name];
+    if (definition !== undefined) describe(definition, commonTexts(name, definition));
   }
   for (const descriptions of source.descriptions ?? []) {
-    const { "*": shared = {}, ...own } = descriptions();
+    const { "*": shared, ...own } = descriptions();
     for (const [name, texts] of Object.entries(own)) {
-      const known = structs[name];
-      if (known === undefined) throw new Error(`${source.name} does not define ${name}`);
-      checkNames(`${source.name}.${name}`, known, texts);
-      structs[name] = describe(known, { ...shared, ...texts });
+      const definition = structs[name];
+      if (definition === undefined) throw new Error(`${source.name} does not define ${name}`);
+      if (shared !== undefined) describe(definition, shared);
+      const described = describe(definition, texts);
+      if (described < Object.keys(texts).length) {
+        throw new Error(`${source.name}.${name} has no field ${strangerIn(texts, definition)}`);
+      }
     }
   }
   return { structs, aliases: withoutPrototype(source.aliases?.() ?? {}) };
@@ -167,28 +171,36 @@ function withoutPrototype<T>(table: Readonly<Record<string, T>>): Record<string,
   return Object.assign(Object.create(null) as Record<string, T>, table);
 }
 
-function checkNames(
-  name: string,
-  { fields }: StructDefinition,
+type Described<T extends { readonly description?: string }> = Omit<T, "description"> & {
+  description?: string;
+};
+
+/**
+ * Writes texts into a struct and its rows, which nobody else has seen yet, and tells how many found
+ * their place.
+ */
+function describe(
+  definition: Described<StructDefinition>,
   texts: Readonly<Record<string, string>>,
-): void {
-  for (const key of Object.keys(texts)) {
-    if (key !== "" && !fields.some((row) => row.name === key)) {
-      throw new Error(`${name} has no field ${key} to describe`);
-    }
+): number {
+  let described = 0;
+  const own = texts[""];
+  if (own !== undefined) {
+    definition.description = own;
+    described++;
   }
+  for (const row of definition.fields as readonly Described<FieldDefinition>[]) {
+    const text = row.name === "" ? undefined : texts[row.name];
+    if (text === undefined) continue;
+    row.description = text;
+    described++;
+  }
+  return described;
 }
 
-function describe(
-  definition: StructDefinition,
+function strangerIn(
   texts: Readonly<Record<string, string>>,
-): StructDefinition {
-  const { "": own } = texts;
-  const fields = definition.fields.map((row) => {
-    const description = row.name === "" ? undefined : texts[row.name];
-    return description === undefined ? row : { ...row, description };
-  });
-  return own === undefined
-    ? { ...definition, fields }
-    : { ...definition, description: own, fields };
+  { fields }: StructDefinition,
+): string | undefined {
+  return Object.keys(texts).find((key) => key !== "" && !fields.some((row) => row.name === key));
 }

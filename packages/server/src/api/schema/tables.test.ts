@@ -238,7 +238,7 @@ describe("definePackage", () => {
 
   test.each([
     ["a struct", { Bal: { "": "Typo." } }, "toys.v1 does not define Bal"],
-    ["a field", { Ball: { color: "Typo." } }, "toys.v1.Ball has no field color to describe"],
+    ["a field", { Ball: { color: "Typo." } }, "toys.v1.Ball has no field color"],
   ])("refuses prose about %s that is not there", (_, descriptions, message) => {
     const toys = definePackage({
       ...source,
