@@ -1,0 +1,325 @@
+/**
+ * The exact way from JSON to an object: an interpreter of the schema that goes through a text member
+ * by member, as Go's decoder does, and so finds the same errors in the same order. Its result is
+ * clean (known fields of the right types), not yet canonical; `decode-fast.ts` makes it so.
+ *
+ * Two kinds of failure, as in Go: a wrong type is remembered, decoding goes on and ends with the first
+ * one; a value whose type decodes itself (a time, a quantity) ends it at once.
+ * @see sigs.k8s.io/json internal/golang/encoding/json/decode.go
+ */
+import {
+  elementReference,
+  goTypeOf,
+  type ShapeField,
+  shapeOf,
+  UNION_SCHEMA,
+  unionOf,
+} from "./codec-shape.ts";
+import { Base64Error, normalizeBase64 } from "./decode-base64.ts";
+import { quoteGo } from "./go-quote.ts";
+import { JsonMembers, type JsonNode, JsonNumber } from "./json-parser.ts";
+import { plainValue, setMember } from "./json-parser-plain.ts";
+import { normalizeQuantity, QuantityError } from "./quantity.ts";
+import { type ResolvedType, resolveType, type Scalar, type WellKnown } from "./scheme.ts";
+import { normalizeTime, TimeFormatError } from "./time-format.ts";
+import { parseDuration, printDuration } from "./time-format-duration.ts";
+
+/** A value that does not fit the schema; `message` is Go's. */
+export class JsonTypeError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "JsonTypeError";
+  }
+}
+
+export interface ExactResult {
+  readonly value: unknown;
+  /** `unknown field "…"` and `duplicate field "…"`, in the order of the text. */
+  readonly strictErrors: readonly string[];
+}
+
+/** Upstream stops counting there. */
+const MAX_STRICT_ERRORS = 100;
+const MAX_INT64 = 2n ** 63n - 1n;
+
+/**
+ * Decodes an exactly read value as a struct.
+ * @throws JsonTypeError
+ */
+export function decodeExactly(typeName: string, node: JsonNode): ExactResult {
+  const decoder = new ExactDecoder();
+  try {
+    const value = decoder.into(undefined, node, typeName);
+    if (decoder.firstError !== undefined) throw decoder.firstError.toError();
+    return { value, strictErrors: [...decoder.strictErrors] };
+  } catch (error) {
+    throw error instanceof Mismatch ? error.toError() : error;
+  }
+}
+
+/** Go's UnmarshalTypeError. */
+class Mismatch {
+  readonly what: string;
+  readonly goType: string;
+  readonly struct: string;
+  readonly path: readonly string[];
+  constructor(what: string, goType: string, struct: string, path: readonly string[]) {
+    this.what = what;
+    this.goType = goType;
+    this.struct = struct;
+    this.path = path;
+  }
+  toError(): JsonTypeError {
+    const where =
+      this.path.length === 0 ? "Go value" : `Go struct field ${this.struct}.${this.path.join(".")}`;
+    return new JsonTypeError(
+      `json: cannot unmarshal ${this.what} into ${where} of type ${this.goType}`,
+    );
+  }
+}
+
+class ExactDecoder {
+  firstError: { toError(): JsonTypeError } | undefined;
+  readonly strictErrors = new Set<string>();
+  /** The innermost struct, and the fields on the way to the present place: Go's error context. */
+  #struct = "";
+  #path: string[] = [];
+  /** The place as strict errors show it, with indexes and keys. */
+  #place = "";
+
+  /** Decodes into what is there already, as Go does when a member comes twice. */
+  into(existing: unknown, node: JsonNode, reference: string): unknown {
+    const type = resolveType(reference);
+    return this.#decode(existing, node, type, reference);
+  }
+
+  #decode(existing: unknown, node: JsonNode, type: ResolvedType, reference: string): unknown {
+    switch (type.kind) {
+      case "pointer":
+        if (node === null) return undefined;
+        return this.#decode(existing, node, type.element, reference.slice(1));
+      case "struct":
+        return this.#struct_(existing, node, type.typeName);
+      case "list":
+        return this.#list(existing, node, reference);
+      case "map":
+        return this.#map(existing, node, reference);
+      case "scalar":
+        return this.#scalar(existing, node, type.scalar, reference);
+      case "wellKnown":
+        return this.#wellKnown(node, type.name);
+    }
+  }
+
+  #struct_(existing: unknown, node: JsonNode, typeName: string): unknown {
+    if (unionOf(typeName) !== undefined) return this.#union(node, typeName);
+    if (node === null) return existing ?? {};
+    if (!(node instanceof JsonMembers)) return this.#mismatch(node, goTypeOf(typeName), existing);
+    const shape = shapeOf(typeName);
+    const result: Record<string, unknown> = isRecord(existing) ? existing : {};
+    const seen = new Set<string>();
+    const [outer, depth, place] = [this.#struct, this.#path.length, this.#place];
+    node.names.forEach((name, index) => {
+      const field = shape.byName.get(name);
+      if (field === undefined) {
+        this.#strict("unknown", name);
+        return;
+      }
+      if (seen.has(name)) this.#strict("duplicate", name);
+      seen.add(name);
+      this.#enter(shape.goName, field);
+      const value = this.#field(result[name], node.values[index] ?? null, field);
+      if (value === undefined) delete result[name];
+      else result[name] = value;
+      this.#struct = outer;
+      this.#path.length = depth;
+      this.#place = place;
+    });
+    return result;
+  }
+
+  #enter(goName: string, field: ShapeField): void {
+    this.#path.push(...field.embedded, field.name);
+    this.#struct = goName;
+    this.#place = this.#place === "" ? field.name : `${this.#place}.${field.name}`;
+  }
+
+  #field(existing: unknown, node: JsonNode, field: ShapeField): unknown {
+    return this.#decode(existing, node, field.type, field.reference);
+  }
+
+  #list(existing: unknown, node: JsonNode, reference: string): unknown {
+    if (node === null) return undefined;
+    if (!Array.isArray(node)) return this.#mismatch(node, goTypeOf(reference), existing);
+    const element = elementReference(reference);
+    const before: readonly unknown[] = Array.isArray(existing) ? existing : [];
+    const place = this.#place;
+    return node.map((item, index) => {
+      this.#place = `${place}[${index}]`;
+      const value = this.into(before[index], item, element);
+      this.#place = place;
+      return value ?? null;
+    });
+  }
+
+  #map(existing: unknown, node: JsonNode, reference: string): unknown {
+    if (node === null) return undefined;
+    if (!(node instanceof JsonMembers)) return this.#mismatch(node, goTypeOf(reference), existing);
+    const element = elementReference(reference);
+    const result: Record<string, unknown> = isRecord(existing) ? existing : {};
+    const seen = new Set<string>();
+    const place = this.#place;
+    node.names.forEach((name, index) => {
+      if (seen.has(name)) this.#strict("duplicate", name);
+      seen.add(name);
+      this.#place = place === "" ? name : `${place}.${name}`;
+      setMember(result, name, this.into(undefined, node.values[index] ?? null, element) ?? null);
+      this.#place = place;
+    });
+    return result;
+  }
+
+  #scalar(existing: unknown, node: JsonNode, scalar: Scalar, reference: string): unknown {
+    if (node === null) return scalar === "bytes" ? undefined : existing;
+    switch (scalar) {
+      case "string":
+        return typeof node === "string"
+          ? node
+          : this.#mismatch(node, goTypeOf(reference), existing);
+      case "bool":
+        return typeof node === "boolean"
+          ? node
+          : this.#mismatch(node, goTypeOf(reference), existing);
+      case "bytes":
+        return this.#bytes(node, existing, reference);
+      case "int32":
+      case "int64":
+        return this.#integer(node, scalar, existing, goTypeOf(reference));
+      case "float64": {
+        if (!(node instanceof JsonNumber)) return this.#mismatch(node, "float64", existing);
+        const value = Number(node.text);
+        return Number.isFinite(value) ? value : this.#mismatch(node, "float64", existing, true);
+      }
+    }
+  }
+
+  #bytes(node: JsonNode, existing: unknown, reference: string): unknown {
+    if (typeof node !== "string") return this.#mismatch(node, goTypeOf(reference), existing);
+    try {
+      return normalizeBase64(node);
+    } catch (error) {
+      if (!(error instanceof Base64Error)) throw error;
+      const { message } = error;
+      this.firstError ??= { toError: () => new JsonTypeError(message) };
+      return existing;
+    }
+  }
+
+  #integer(node: JsonNode, scalar: "int32" | "int64", existing: unknown, goType: string): unknown {
+    if (!(node instanceof JsonNumber)) return this.#mismatch(node, goType, existing);
+    const value = parseInteger(node.text, scalar);
+    return value ?? this.#mismatch(node, goType, existing, true);
+  }
+
+  /** Types that decode themselves: what fails here ends the decoding. */
+  #wellKnown(node: JsonNode, name: WellKnown): unknown {
+    if (name === "RawExtension" || name === "FieldsV1" || name === "JSON") {
+      return node === null ? undefined : plainValue(node);
+    }
+    if (node === null && name !== "Duration") return undefined;
+    if (name === "Quantity") return this.#convert(() => normalizeQuantity(literalOf(node).trim()));
+    if (name === "IntOrString") {
+      if (typeof node === "string") return node;
+      const isNumber = node instanceof JsonNumber;
+      const value = isNumber ? parseInteger(node.text, "int32") : undefined;
+      if (value === undefined) throw this.#describe(node, "int32", isNumber);
+      return value;
+    }
+    if (node !== null && typeof node !== "string") throw this.#describe(node, "string", false);
+    const text = node ?? "";
+    if (name === "Duration") return this.#convert(() => printDuration(parseDuration(text)));
+    return this.#convert(() => normalizeTime(text, name === "Time" ? "seconds" : "micros"));
+  }
+
+  #convert<T>(convert: () => T): T {
+    try {
+      return convert();
+    } catch (error) {
+      if (error instanceof QuantityError || error instanceof TimeFormatError) {
+        throw new JsonTypeError(error.message);
+      }
+      throw error;
+    }
+  }
+
+  /** The forms of JSON schema's unions; they are decoded apart, so nothing in them is strict. */
+  #union(node: JsonNode, typeName: string): unknown {
+    const union = unionOf(typeName);
+    if (node instanceof JsonMembers) return this.#apart(node, UNION_SCHEMA);
+    if (union === "OrBool") {
+      if (typeof node === "boolean") return node;
+      throw new JsonTypeError("boolean or JSON schema expected");
+    }
+    if (!Array.isArray(node)) return undefined;
+    return this.#apart(node, union === "OrArray" ? `[]${UNION_SCHEMA}` : "[]string");
+  }
+
+  #apart(node: JsonNode, reference: string): unknown {
+    const inner = new ExactDecoder();
+    try {
+      const value = inner.into(undefined, node, reference);
+      if (inner.firstError === undefined) return value;
+      throw inner.firstError;
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw error;
+      const path = [...this.#path, ...error.path];
+      throw new Mismatch(error.what, error.goType, this.#struct, path);
+    }
+  }
+
+  /** Notes a wrong type and leaves what was there. */
+  #mismatch(node: JsonNode, goType: string, existing: unknown, withNumber = false): unknown {
+    this.firstError ??= this.#describe(node, goType, withNumber);
+    return existing;
+  }
+
+  #describe(node: JsonNode, goType: string, withNumber: boolean): Mismatch {
+    const kind = kindOfNode(node);
+    const what = withNumber && node instanceof JsonNumber ? `number ${node.text}` : kind;
+    return new Mismatch(what, goType, this.#struct, [...this.#path]);
+  }
+
+  #strict(kind: "unknown" | "duplicate", name: string): void {
+    if (this.strictErrors.size >= MAX_STRICT_ERRORS) return;
+    const path = this.#place === "" ? name : `${this.#place}.${name}`;
+    this.strictErrors.add(`${kind} field ${quoteGo(path)}`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What Go calls a value in its errors. */
+export function kindOfNode(node: JsonNode): string {
+  if (node === null) return "null";
+  if (node instanceof JsonNumber) return "number";
+  if (node instanceof JsonMembers) return "object";
+  if (Array.isArray(node)) return "array";
+  return typeof node === "boolean" ? "bool" : "string";
+}
+
+/** The literal between quotes, or as it stands: quantities take both. */
+function literalOf(node: JsonNode): string {
+  if (node instanceof JsonNumber) return node.text;
+  return typeof node === "string" ? node : String(node);
+}
+
+function parseInteger(text: string, scalar: "int32" | "int64"): number | bigint | undefined {
+  if (!/^-?\d+$/.test(text)) return undefined;
+  const number = Number(text);
+  if (scalar === "int32") return (number | 0) === number ? number + 0 : undefined;
+  if (Number.isSafeInteger(number)) return number + 0;
+  const exact = BigInt(text);
+  return exact > MAX_INT64 || exact < -MAX_INT64 - 1n ? undefined : exact;
+}
