@@ -5271,6 +5271,8 @@ export interface LeaseSpec {
   preferredHolder?: string;
 }
 
+export type AddressType = "IPv4" | "IPv6" | "FQDN";
+
 /** Something behind a service. */
 export interface Endpoint {
   /** Its addresses, of which the first is used. */
@@ -5328,7 +5330,7 @@ export type EndpointSlice = {
   /** Name, namespace, labels and the rest that all objects have. */
   metadata: ObjectMeta;
   /** `IPv4`, `IPv6` or `FQDN`. Cannot be changed. */
-  addressType: string;
+  addressType: AddressType;
   /** The endpoints. */
   endpoints?: Endpoint[] | null;
   /** Their ports. */
@@ -5631,6 +5633,8 @@ export interface UserSubject {
   name: string;
 }
 
+export type PathType = "Exact" | "Prefix" | "ImplementationSpecific";
+
 export type PolicyType = "Ingress" | "Egress";
 
 /** A path, and where it leads. */
@@ -5638,7 +5642,7 @@ export interface HTTPIngressPath {
   /** The path. */
   path?: string;
   /** How it matches: `Exact`, `Prefix` or `ImplementationSpecific`. */
-  pathType: string;
+  pathType: PathType;
   /** Where it leads. */
   backend: IngressBackend;
 }
@@ -6181,6 +6185,8 @@ export interface Subject {
 
 export type AllocationConfigSource = "FromClass" | "FromClaim";
 
+export type DeviceAllocationMode = "ExactCount" | "All";
+
 export type DeviceTaintEffect = "None" | "NoSchedule" | "NoExecute";
 
 export type DeviceTolerationOperator = "Exists" | "Equal";
@@ -6455,7 +6461,7 @@ export interface DeviceSubRequest {
   /** Demands on the device, all of which must be met. */
   selectors?: DeviceSelector[];
   /** How many: `ExactCount` or `All`. */
-  allocationMode?: string;
+  allocationMode?: DeviceAllocationMode;
   /** How many, for `ExactCount`. 1 when absent. */
   count?: number;
   /** Taints that are put up with. */
@@ -6497,7 +6503,7 @@ export interface ExactDeviceRequest {
   /** Demands on the device, all of which must be met. */
   selectors?: DeviceSelector[];
   /** How many: `ExactCount` or `All`. */
-  allocationMode?: string;
+  allocationMode?: DeviceAllocationMode;
   /** How many, for `ExactCount`. 1 when absent. */
   count?: number;
   /** Access besides whoever has the device. */

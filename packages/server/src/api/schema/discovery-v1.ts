@@ -5,11 +5,11 @@ import {
   listOf,
   object,
   omitEmpty,
+  oneOf,
   optional,
   required,
   SET,
   struct,
-  text,
 } from "./define.ts";
 import { discoveryV1Descriptions } from "./discovery-v1-descriptions.ts";
 import type { SchemaPackage } from "./language.ts";
@@ -56,7 +56,7 @@ export const discoveryV1: SchemaPackage = definePackage({
     ForZone: struct([field("name", "string", 1)]),
   }),
   aliases: () => ({
-    AddressType: text(),
+    AddressType: oneOf("IPv4", "IPv6", "FQDN"),
   }),
   descriptions: [discoveryV1Descriptions],
 });

@@ -11,7 +11,6 @@ import {
   optional,
   required,
   struct,
-  text,
 } from "./define.ts";
 import type { SchemaPackage } from "./language.ts";
 import { networkingV1Descriptions } from "./networking-v1-descriptions.ts";
@@ -142,7 +141,7 @@ export const networkingV1: SchemaPackage = definePackage({
     ServiceCIDRStatus: struct([optional("conditions", "[]meta.v1.Condition", 1, mergeMap("type"))]),
   }),
   aliases: () => ({
-    PathType: text(),
+    PathType: oneOf("Exact", "Prefix", "ImplementationSpecific"),
     PolicyType: oneOf("Ingress", "Egress"),
   }),
   descriptions: [networkingV1Descriptions],

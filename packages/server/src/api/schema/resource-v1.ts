@@ -242,7 +242,7 @@ export const resourceV1: SchemaPackage = definePackage({
   }),
   aliases: () => ({
     AllocationConfigSource: oneOf("FromClass", "FromClaim"),
-    DeviceAllocationMode: text(),
+    DeviceAllocationMode: oneOf("ExactCount", "All"),
     DeviceTaintEffect: oneOf("None", "NoSchedule", "NoExecute"),
     DeviceTolerationOperator: oneOf("Exists", "Equal"),
     FullyQualifiedName: text(),
