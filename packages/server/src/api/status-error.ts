@@ -1,4 +1,5 @@
 import type { FieldError } from "./field-error.ts";
+import { quoteGo } from "./go-quote.ts";
 
 /**
  * The error of the API: a complete Kubernetes `Status`, made only by the functions below.
@@ -110,7 +111,7 @@ export function forbidden(
       ? "forbidden"
       : name === ""
         ? `${what} is forbidden`
-        : `${what} ${JSON.stringify(name)} is forbidden`;
+        : `${what} ${quoteGo(name)} is forbidden`;
   return failure({
     code: 403,
     reason: "Forbidden",
@@ -123,7 +124,7 @@ export function notFound(resource: GroupResource, name: string): StatusError {
   return failure({
     code: 404,
     reason: "NotFound",
-    message: `${printGroupResource(resource)} ${JSON.stringify(name)} not found`,
+    message: `${printGroupResource(resource)} ${quoteGo(name)} not found`,
     details: resourceDetails(resource, name),
   });
 }
@@ -185,7 +186,7 @@ export function conflict(resource: GroupResource, name: string, detail: string):
   return failure({
     code: 409,
     reason: "Conflict",
-    message: `Operation cannot be fulfilled on ${printGroupResource(resource)} ${JSON.stringify(name)}: ${detail}`,
+    message: `Operation cannot be fulfilled on ${printGroupResource(resource)} ${quoteGo(name)}: ${detail}`,
     details: resourceDetails(resource, name),
   });
 }
@@ -208,7 +209,7 @@ export function alreadyExists(
   return failure({
     code: 409,
     reason: "AlreadyExists",
-    message: `${prefix}${printGroupResource(resource)} ${JSON.stringify(name)} already exists${suffix}`,
+    message: `${prefix}${printGroupResource(resource)} ${quoteGo(name)} already exists${suffix}`,
     details: {
       ...resourceDetails(resource, name),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
@@ -231,6 +232,26 @@ export function requestEntityTooLarge(limitBytes: number): StatusError {
     code: 413,
     reason: "RequestEntityTooLarge",
     message: `Request entity too large: limit is ${limitBytes}`,
+  });
+}
+
+/** 413 with a text of its own: a JSON patch of too many operations. */
+export function requestEntityTooLargeText(message: string): StatusError {
+  return failure({
+    code: 413,
+    reason: "RequestEntityTooLarge",
+    message: `Request entity too large: ${message}`,
+  });
+}
+
+/** 422 without a word about the cause: a patch that does not apply. */
+export function requestRejected(cause?: unknown): StatusError {
+  return failure({
+    code: 422,
+    reason: "Invalid",
+    message: "the server rejected our request due to an error in our request",
+    details: {},
+    cause,
   });
 }
 
@@ -260,7 +281,7 @@ export function invalid(
   return failure({
     code: 422,
     reason: "Invalid",
-    message: `${what} ${JSON.stringify(name)} is invalid: ${printFieldErrors(errors)}`,
+    message: `${what} ${quoteGo(name)} is invalid: ${printFieldErrors(errors)}`,
     details: {
       ...(name === "" ? {} : { name }),
       ...(kind.group === "" ? {} : { group: kind.group }),
