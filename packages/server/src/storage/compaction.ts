@@ -36,17 +36,13 @@ export function decideCompaction(
   now: LogReading,
   policy: CompactionPolicy,
 ): number | undefined {
-  let target: number | undefined;
-  for (let i = 0; i < readings.length; i++) {
-    const reading = readings[i] as LogReading;
-    const tooOld = now.at - reading.at >= policy.historyMs;
-    const before = readings[i - 1];
-    const tooMuchBefore =
-      before !== undefined && now.appendedBytes - before.appendedBytes > policy.historyBytes;
-    if (!tooOld && !tooMuchBefore) break;
-    target = reading.revision;
-  }
-  return target;
+  const tooOld = readings.findLastIndex(({ at }) => now.at - at >= policy.historyMs);
+  const fits = readings.findIndex(
+    ({ appendedBytes }) => now.appendedBytes - appendedBytes <= policy.historyBytes,
+  );
+  // What lies before the first reading was judged when it became the first.
+  const target = Math.max(tooOld, fits > 0 ? fits : -1);
+  return readings[target]?.revision;
 }
 
 /** What the loop needs of a store. */

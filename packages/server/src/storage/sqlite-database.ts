@@ -34,6 +34,8 @@ export class SqliteDatabase {
       if (maxPages !== undefined) this.#database.exec(`PRAGMA max_page_count = ${maxPages}`);
       // Takes the lock now and not at the first write.
       this.#database.exec("BEGIN IMMEDIATE; COMMIT");
+      // Left by the reader before us; an exclusive owner has no use for it.
+      rmSync(`${file}-shm`, { force: true });
       this.#insert = this.#database.prepare("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)");
       this.#remove = this.#database.prepare("DELETE FROM log WHERE revision = ?");
       this.#removeFrom = this.#database.prepare("DELETE FROM log WHERE revision >= ?");
@@ -179,19 +181,19 @@ export function readDatabase(
   begin: (compactedRevision: number) => void,
   chunk: (records: Buffer) => void,
 ): LoadedState {
-  const sharedMemory = `${file}-shm`;
-  const hadSharedMemory = existsSync(sharedMemory);
+  const made = [`${file}-shm`, `${file}-wal`].filter((side) => !existsSync(side));
   const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
-  let mayTidy = true;
+  let damaged = false;
   try {
     return readChecked(database, begin, chunk);
   } catch (error) {
-    mayTidy = !isBusy(error);
+    damaged = isDamage(error);
     throw error;
   } finally {
     database.close();
-    // A reader leaves it behind; it is empty of meaning once nobody has the database open.
-    if (mayTidy && !hadSharedMemory) rmSync(sharedMemory, { force: true });
+    // A reader makes them and cannot take them away again. Nobody opens a damaged database; with a
+    // good one they may be somebody's by now.
+    if (damaged) for (const side of made) rmSync(side, { force: true });
   }
 }
 
