@@ -14,6 +14,10 @@ export interface ShapeField {
   readonly omitEmpty: boolean;
   /** Go's `omitzero`: a zero time is left out too. */
   readonly omitZero: boolean;
+  /** The struct whose table has the row: another than the shape's for an inlined field. */
+  readonly owner: string;
+  /** The default of the table, a JSON value. */
+  readonly default?: unknown;
   /** Go's names of the structs that it is inlined from, outermost first. */
   readonly embedded: readonly string[];
 }
@@ -69,6 +73,7 @@ const TYPE_META: readonly ShapeField[] = ["kind", "apiVersion"].map((name) => ({
   reference: "string",
   omitEmpty: true,
   omitZero: false,
+  owner: "runtime.TypeMeta",
   embedded: ["TypeMeta"],
 }));
 
@@ -90,6 +95,8 @@ function flatten(
       omitEmpty: field.omitEmpty === true,
       // The only field upstream tags so.
       omitZero: owner === "meta.v1.ObjectMeta" && field.name === "creationTimestamp",
+      owner,
+      ...(field.default === undefined ? {} : { default: field.default }),
       embedded,
     };
   });
