@@ -29,7 +29,12 @@ export type AuthenticationResult =
   /** Nothing that this authenticator understands was presented. */
   | { readonly outcome: "no-opinion" }
   /** A credential was presented and is not good; the text goes to the log and into TokenReviews only. */
-  | { readonly outcome: "failed"; readonly error: string };
+  | {
+      readonly outcome: "failed";
+      readonly error: string;
+      /** The single texts that `error` was joined from, so that unions can merge equal ones. */
+      readonly errors?: readonly string[];
+    };
 
 /** Looks at a request. One method, so that a test's fake is a closure. */
 export interface Authenticator {
