@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api/object.ts";
+import { semanticEqual } from "../api/validation/equality.ts";
 import { AUTO_UPDATE_ANNOTATION, type BootstrapObject } from "./bootstrap-policy.ts";
 import {
   type PolicyRule,
@@ -9,7 +10,6 @@ import {
   subjectsOf,
 } from "./policy-rule.ts";
 import { uncoveredRules } from "./rule-coverage.ts";
-import { semanticallyEqual } from "./semantic-equality.ts";
 
 /**
  * What to do with one default object. `recreate` deletes the stored binding, whose role cannot be
@@ -45,7 +45,7 @@ export function reconcileBootstrapObject(
   if (existing === undefined) return { operation: "create", object: wanted };
   if (existing.metadata.annotations?.[AUTO_UPDATE_ANNOTATION] === "false") return NONE;
   const isRole = resource === "roles" || resource === "clusterroles";
-  if (!isRole && !semanticallyEqual(roleRefOf(existing), roleRefOf(wanted))) {
+  if (!isRole && !semanticEqual(roleRefOf(existing), roleRefOf(wanted))) {
     return { operation: "recreate", object: wanted };
   }
   const merged: KubeObject = {
@@ -57,7 +57,7 @@ export function reconcileBootstrapObject(
     },
     ...(isRole ? mergedRole(existing, wanted) : mergedBinding(existing, wanted)),
   };
-  return semanticallyEqual(merged, existing) ? NONE : { operation: "update", object: merged };
+  return semanticEqual(merged, existing) ? NONE : { operation: "update", object: merged };
 }
 
 /** A rule as objects hold it, empty lists left out. */
@@ -80,7 +80,7 @@ function mergedRole(existing: Readonly<KubeObject>, wanted: KubeObject): Partial
   if (ours === undefined || ours === null) return { ...added, aggregationRule: undefined };
   const selectors = theirs?.clusterRoleSelectors ?? [];
   const absent = (ours.clusterRoleSelectors ?? []).filter(
-    (selector) => !selectors.some((known) => semanticallyEqual(known, selector)),
+    (selector) => !selectors.some((known) => semanticEqual(known, selector)),
   );
   if (absent.length === 0) return added;
   return {

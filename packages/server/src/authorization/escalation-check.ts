@@ -1,6 +1,7 @@
 import { quoteGo, quoteGoList } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
 import { forbidden, notFound } from "../api/status-error.ts";
+import { semanticEqual } from "../api/validation/equality.ts";
 import type { UserInfo } from "../authentication/authenticator.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import type { AuthorizationAttributes, Authorizer } from "./authorizer.ts";
@@ -10,7 +11,6 @@ import { isPrivileged } from "./privileged-group.ts";
 import { askAuthorizer, type Questions } from "./questions.ts";
 import type { PolicyRuleResolver } from "./rbac.ts";
 import { compactRules, describeRule, uncoveredRules } from "./rule-coverage.ts";
-import { semanticallyEqual } from "./semantic-equality.ts";
 
 /**
  * Nobody gives away rights that they do not hold. Called by the registry on every create and update
@@ -45,7 +45,7 @@ const FULL_AUTHORITY: readonly PolicyRule[] = [
  * it, and everything there is to let it aggregate others.
  * @throws StatusError 403 that lists what is missing
  */
-export function checkRoleEscalation(
+export function checkRoleWrite(
   resource: "roles" | "clusterroles",
   write: RbacWrite,
   dependencies: EscalationDependencies,
@@ -59,7 +59,7 @@ export function checkRoleEscalation(
  * in it.
  * @throws StatusError 403 that lists what is missing; 404 for a role that is not there
  */
-export function checkBindingEscalation(
+export function checkBindingWrite(
   resource: "rolebindings" | "clusterrolebindings",
   write: RbacWrite,
   dependencies: EscalationDependencies,
@@ -158,5 +158,5 @@ function changesOwnershipOnly({ object, old }: RbacWrite): boolean {
   const { ownerReferences, finalizers, managedFields } = old.metadata;
   const metadata = { ...object.metadata, ownerReferences, finalizers, managedFields };
   const { apiVersion, kind } = old;
-  return semanticallyEqual({ ...object, apiVersion, kind, metadata }, old);
+  return semanticEqual({ ...object, apiVersion, kind, metadata }, old);
 }

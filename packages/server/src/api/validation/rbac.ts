@@ -44,7 +44,8 @@ interface Aggregation {
 }
 
 /** Names of roles and bindings: anything that fits between two slashes of a URL. */
-export const rbacNameComplaints = pathSegmentComplaints;
+export const rbacNameComplaints: (name: string, prefix: boolean) => readonly string[] =
+  pathSegmentComplaints;
 
 function isEmpty(list: readonly unknown[] | null | undefined): boolean {
   return list === undefined || list === null || list.length === 0;
