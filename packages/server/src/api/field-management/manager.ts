@@ -4,6 +4,7 @@
  */
 import type { KubeObject } from "../object.ts";
 import type { ManagedFieldsEntry } from "../types.ts";
+import { type Applied, applyObject } from "./apply.ts";
 import { shapeOf } from "./schema-shape.ts";
 import { updateOwnership } from "./update.ts";
 import type { VersionConverter } from "./versions.ts";
@@ -40,4 +41,23 @@ export function updateManagedFields(
 ): ManagedFieldsEntry[] | undefined {
   const { typeName, groupVersion, ...rest } = write;
   return updateOwnership({ ...rest, shape: shapeOf(typeName), apiVersion: groupVersion });
+}
+
+/**
+ * Server-side apply to a built-in type.
+ * @param write.kind - the endpoint's kind.
+ * @param write.applied - the client's YAML, decoded and nothing else.
+ * @returns the merged object with its managedFields, to be decoded and defaulted like a body.
+ * @throws StatusError 400 for another kind and for managedFields, 409 for conflicts, 500 without a reason
+ *   for what does not fit the schema.
+ */
+export function applyPatch(
+  write: TypedWrite & {
+    readonly kind: string;
+    readonly applied: Readonly<Record<string, unknown>>;
+    readonly force: boolean;
+  },
+): Applied {
+  const { typeName, groupVersion, ...rest } = write;
+  return applyObject({ ...rest, shape: shapeOf(typeName), apiVersion: groupVersion });
 }

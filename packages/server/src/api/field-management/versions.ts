@@ -15,8 +15,8 @@ export interface VersionedObject {
 }
 
 /**
- * Puts an object into another group version; undefined when its kind does not exist there.
- * Only kinds that are served in several versions need one.
+ * Puts an object, whose version it says itself, into some group version, maybe its own; undefined when
+ * its kind does not exist there. Only kinds that are served in several versions need one.
  */
 export type VersionConverter = (
   object: Readonly<Record<string, unknown>>,
@@ -35,14 +35,15 @@ export interface Endpoint {
   readonly convert?: VersionConverter;
 }
 
-/** `object` as the endpoint's other versions see it; undefined for a version it does not have. */
+/** `object`, in whatever version it is, in that one; undefined for a version it does not have. */
 export function inVersion(
-  endpoint: Endpoint,
+  { apiVersion: own, shape, convert }: Endpoint,
   object: Readonly<Record<string, unknown>>,
   apiVersion: string,
 ): VersionedObject | undefined {
-  if (apiVersion === endpoint.apiVersion) return { shape: endpoint.shape, object };
-  return endpoint.convert?.(object, apiVersion);
+  const { apiVersion: present = own } = object;
+  if (apiVersion === own && present === own) return { shape, object };
+  return convert?.(object, apiVersion);
 }
 
 /** Compares two objects in every version asked for, each once. */

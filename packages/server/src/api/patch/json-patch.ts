@@ -20,6 +20,12 @@ const MAX_OPERATIONS = 10_000;
 /** Bytes of JSON that `copy` may add in one patch. @see JSONPatchMaxCopyBytes */
 const MAX_COPIED_BYTES = 3 * 1024 * 1024;
 
+const encoder = new TextEncoder();
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
 export interface PatchOptions {
   /** `fieldValidation=Ignore`: the patch is decoded once, leniently, with other error texts. */
   readonly ignoreUnknown?: boolean;
@@ -163,11 +169,11 @@ function copy(root: DocumentRoot, operation: JsonMap, budget: Budget): void {
 
 /** Bytes of a value as JSON, escapes left aside. */
 function sizeOf(value: unknown): number {
-  if (typeof value === "string") return Buffer.byteLength(value) + 2;
+  if (typeof value === "string") return byteLength(value) + 2;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + sizeOf(item) + 1, 1);
   if (!isJsonMap(value)) return String(value).length;
   let sum = 1;
-  for (const name of Object.keys(value)) sum += Buffer.byteLength(name) + 4 + sizeOf(value[name]);
+  for (const name of Object.keys(value)) sum += byteLength(name) + 4 + sizeOf(value[name]);
   return sum;
 }
 
