@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { ensureDatabase, readDatabase, SqliteDatabase } from "./sqlite-database.ts";
+import { ensureDatabase, SqliteDatabase } from "./sqlite-database.ts";
+import { readDatabase } from "./sqlite-reader.ts";
 import {
   RECORD_HEADER_BYTES,
   readRecordHeader,

@@ -2,13 +2,8 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSy
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
-import {
-  RECORD_HEADER_BYTES,
-  type RecordHeader,
-  readRecordHeader,
-  recordBytes,
-  writeRecordHeader,
-} from "./sqlite-record.ts";
+import { DamageFound } from "./sqlite-errors.ts";
+import { RECORD_HEADER_BYTES, readRecordHeader } from "./sqlite-record.ts";
 
 /**
  * The durable half of the log, in one SQLite file: one row per version, deleted ones included, in
@@ -107,15 +102,11 @@ export class SqliteDatabase {
   }
 }
 
-/** What is wrong with a database that cannot be used as it is. */
-export class DamageFound extends Error {}
-
 /** "CSGN": says whose file this is. */
-const APPLICATION_ID = 0x4353474e;
-const SCHEMA_VERSION = 1;
+export const APPLICATION_ID: number = 0x4353474e;
+export const SCHEMA_VERSION: number = 1;
 /** The WAL is cut back to this after a checkpoint, bytes. */
 const WAL_BYTES = 16 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
 
 const SCHEMA = `
   PRAGMA application_id = ${APPLICATION_ID};
@@ -164,153 +155,12 @@ function syncDirectory(directory: string): void {
   }
 }
 
-/** Where the rows that were read stand. */
-export interface LoadedState {
-  readonly revision: number;
-  readonly compactedRevision: number;
-}
-
-/**
- * Checks a database and reads all of it, without changing a byte of it.
- * @param begin - told the compacted revision before the first chunk.
- * @param chunk - takes records in revision order; the buffer is its own.
- * @throws DamageFound; whatever SQLite says of a file that it cannot read.
- */
-export function readDatabase(
-  file: string,
-  begin: (compactedRevision: number) => void,
-  chunk: (records: Buffer) => void,
-): LoadedState {
-  const made = [`${file}-shm`, `${file}-wal`].filter((side) => !existsSync(side));
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
-  let damaged = false;
-  try {
-    return readChecked(database, begin, chunk);
-  } catch (error) {
-    damaged = isDamage(error);
-    throw error;
-  } finally {
-    database.close();
-    // A reader makes them and cannot take them away again. Nobody opens a damaged database; with a
-    // good one they may be somebody's by now.
-    if (damaged) for (const side of made) rmSync(side, { force: true });
-  }
-}
-
-function readChecked(
-  database: DatabaseSync,
-  begin: (compactedRevision: number) => void,
-  chunk: (records: Buffer) => void,
-): LoadedState {
-  checkFormat(database);
-  const check = Object.values(database.prepare("PRAGMA quick_check(1)").get() ?? {})[0];
-  if (check !== "ok") throw new DamageFound(String(check));
-  const state = database.prepare("SELECT compacted_revision AS compacted FROM state").get();
-  if (typeof state?.compacted !== "number") throw new DamageFound("its state row is missing");
-  begin(state.compacted);
-  readRows(database, state.compacted, chunk);
-  return { revision: newestRevision(database), compactedRevision: state.compacted };
-}
-
-function checkFormat(database: DatabaseSync): void {
-  const read = (name: string): unknown =>
-    Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
-  if (read("application_id") !== APPLICATION_ID)
-    throw new DamageFound("it is not a Countersign database");
-  const version = read("user_version");
-  if (version !== SCHEMA_VERSION) {
-    throw new DamageFound(`its format is ${String(version)}, this program reads ${SCHEMA_VERSION}`);
-  }
-}
-
-function readRows(
-  database: DatabaseSync,
-  compactedRevision: number,
-  chunk: (records: Buffer) => void,
-): void {
-  const rows = database.prepare("SELECT * FROM log ORDER BY revision");
-  rows.setReturnArrays(true);
-  let next = compactedRevision + 1;
-  let buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  let used = 0;
-  for (const row of rows.iterate() as Iterable<unknown>) {
-    const { header, checksum, key, value } = parseRow(row);
-    const length = recordBytes(header);
-    if (used > 0 && used + length > buffer.length) {
-      chunk(buffer.subarray(0, used));
-      buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      used = 0;
-    }
-    if (length > buffer.length) buffer = Buffer.allocUnsafeSlow(length);
-    writeRecordHeader(buffer, used, header);
-    buffer.set(key, used + RECORD_HEADER_BYTES);
-    buffer.set(value, used + RECORD_HEADER_BYTES + header.keyBytes);
-    if (crc32(buffer.subarray(used, used + length)) !== checksum) {
-      throw new DamageFound(`the checksum of revision ${header.revision} is wrong`);
-    }
-    if (header.revision > compactedRevision && header.revision !== next++) {
-      throw new DamageFound(`revision ${next - 1} is missing`);
-    }
-    used += length;
-  }
-  if (used > 0) chunk(buffer.subarray(0, used));
-}
-
-function parseRow(row: unknown): {
-  header: RecordHeader;
-  checksum: number;
-  key: Uint8Array;
-  value: Uint8Array;
-} {
-  const [revision, createRevision, deleted, checksum, key, value] = row as [
-    number,
-    number,
-    number,
-    number,
-    Uint8Array,
-    Uint8Array,
-  ];
-  const header: RecordHeader = {
-    revision,
-    createRevision,
-    deleted: deleted === 1,
-    keyBytes: key.length,
-    valueBytes: value.length,
-  };
-  return { header, checksum, key, value };
-}
-
-function newestRevision(database: DatabaseSync): number {
+/** Newest revision that a database has ever held. */
+export function newestRevision(database: DatabaseSync): number {
   const row = database
     .prepare(
       "SELECT max(compacted_revision, coalesce((SELECT max(revision) FROM log), 0)) AS newest FROM state",
     )
     .get();
   return Number(row?.newest);
-}
-
-/** Primary result codes of SQLite. @see https://www.sqlite.org/rescode.html */
-const SQLITE_ERROR = 1;
-const SQLITE_BUSY = 5;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
-
-/** Whether another process holds the database. */
-export function isBusy(error: unknown): boolean {
-  return resultCode(error) === SQLITE_BUSY;
-}
-
-/** Whether what went wrong is the content of the file. */
-export function isDamage(error: unknown): boolean {
-  const code = resultCode(error);
-  if (error instanceof DamageFound || code === SQLITE_CORRUPT || code === SQLITE_NOTADB)
-    return true;
-  // A table or column that our statements name is not there.
-  return code === SQLITE_ERROR;
-}
-
-function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
-  // The low byte is the primary code, the rest says more.
-  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
 }

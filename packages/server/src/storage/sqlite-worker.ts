@@ -1,11 +1,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import {
-  ensureDatabase,
-  isBusy,
-  isDamage,
-  readDatabase,
-  SqliteDatabase,
-} from "./sqlite-database.ts";
+import { ensureDatabase, SqliteDatabase } from "./sqlite-database.ts";
+import { isBusy, isDamage } from "./sqlite-errors.ts";
+import { readDatabase } from "./sqlite-reader.ts";
 
 /** The thread that owns the database: it opens, reads and writes, one message after the other. */
 

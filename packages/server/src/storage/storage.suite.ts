@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Encode, Entry, Storage, StorageEvent } from "./storage.ts";
-import { runAgainstModel, storageCommands } from "./storage-model.ts";
+import { runAgainstModel, storageCommands } from "./storage-model.suite.ts";
 
 /** How often each property is tried; an engine with a disk or a network gets fewer. */
 export interface SuiteOptions {
