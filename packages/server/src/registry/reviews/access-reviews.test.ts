@@ -46,7 +46,7 @@ describe("evaluation", () => {
     expect(answerSubjectAccessReview(body, authorizer)).toEqual({ ...body, status });
     expect(body.status).toBeUndefined();
   });
-  test("the subject is what the review says", () => {
+  test("the subject is what the review says", async () => {
     const body = review({
       user: "u",
       groups: ["g"],
@@ -61,7 +61,7 @@ describe("evaluation", () => {
         namespace: "n",
       },
     });
-    answerSubjectAccessReview(body, authorizer);
+    await answerSubjectAccessReview(body, authorizer);
     expect(seen.at(-1)).toEqual({
       user: { username: "u", uid: "7", groups: ["g"], extra: { K: ["v"] } },
       verb: "x",
@@ -118,9 +118,9 @@ describe("what a review must hold", () => {
       HEAD + text,
     );
   });
-  test("the status has neither kind nor name", () => {
+  test("the status has neither kind nor name", async () => {
     try {
-      answerSelfSubjectAccessReview(review({}), jane, authorizer);
+      await answerSelfSubjectAccessReview(review({}), jane, authorizer);
       expect.unreachable();
     } catch (error) {
       const details = error instanceof StatusError ? error.status.details : undefined;
