@@ -1,3 +1,5 @@
+import { quoteGo } from "./go-quote.ts";
+
 /**
  * Field errors of validation, with the texts and reasons of Kubernetes.
  * @see kubernetes apimachinery/pkg/util/validation/field/errors.go
@@ -51,6 +53,7 @@ export function root(...names: readonly string[]): FieldPath {
 /** Prints a value as Go's field errors do: strings quoted, the rest as JSON, absent as `null`. */
 export function printFieldValue(value: unknown): string {
   if (value === undefined) return "null";
+  if (typeof value === "string") return quoteGo(value);
   if (typeof value === "bigint") return value.toString();
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "bigint" ? Number(inner) : inner,
@@ -90,7 +93,7 @@ export function notSupported(
   value: unknown,
   supported: readonly string[],
 ): FieldError {
-  const list = supported.map((item) => JSON.stringify(item)).join(", ");
+  const list = supported.map(quoteGo).join(", ");
   return {
     field: field.toString(),
     reason: "FieldValueNotSupported",

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { exactFieldValue } from "./exact-field-value.ts";
 import { parseRequestInfo, RequestInfoError } from "./parse-request-info.ts";
 import { pathSegmentProblem } from "./path-segment-name.ts";
 import { Query } from "./query.ts";
@@ -108,6 +107,8 @@ describe("resource requests", () => {
     ["?fieldSelector=metadata.name%3Dx", { name: "x", fieldSelector: "metadata.name=x" }],
     ["?fieldSelector=metadata.name=x,type=y", { name: "x" }],
     ["?fieldSelector=metadata.name!=x", { name: "" }],
+    ["?fieldSelector=metadata.name=b,metadata.name=a", { name: "a" }],
+    ["?fieldSelector=metadata.name=a%5C%2Cb", { name: "a,b" }],
     ["?fieldSelector=metadata.name=x&limit=abc", { name: "", fieldSelector: "metadata.name=x" }],
     ["?fieldSelector=metadata.name=x&timeoutSeconds=", { name: "" }],
     ["?fieldSelector=metadata.name=a/b", { name: "" }],
@@ -168,28 +169,6 @@ test.each([
   expect(() => parse("GET", target)).toThrow(
     new RequestInfoError(`unable to determine kind and namespace from url, ${url}`),
   );
-});
-
-describe("exactFieldValue", () => {
-  test.each([
-    ["f=x", "x"],
-    ["f==x", "x"],
-    ["f=", ""],
-    ["f!=x", undefined],
-    ["g=y,f=x", "x"],
-    ["f=b,f=a", "a"],
-    [",,f=x,", "x"],
-    ["f=a\\,b", "a,b"],
-    ["f=a\\=b\\\\", "a=b\\"],
-    ["f=a=b", undefined],
-    ["f=a\\x", undefined],
-    ["f=a\\", undefined],
-    ["f", undefined],
-    ["g!h=1,f=x", "x"],
-    ["", undefined],
-  ])("%j", (selector, value) => {
-    expect(exactFieldValue(selector, "f")).toBe(value);
-  });
 });
 
 test.each([

@@ -1,7 +1,7 @@
-import { exactFieldValue } from "./exact-field-value.ts";
+import { exactFieldValue, type FieldSelector, parseFieldSelector } from "../api/selectors.ts";
 import { pathSegmentProblem } from "./path-segment-name.ts";
 import type { Query } from "./query.ts";
-import { booleanParameter, parseInt64 } from "./query-values.ts";
+import { booleanParameter, integerParameter } from "./query-values.ts";
 import type { RequestInfo } from "./request-info.ts";
 
 /**
@@ -131,22 +131,17 @@ function undeterminable(path: string, query: Query): RequestInfoError {
  * at once, so that one that cannot be read hides the name.
  */
 function selectedName(query: Query): string {
-  const selector = query.get("fieldSelector");
-  if (selector === undefined || !selector.includes("metadata.name") || !optionsReadable(query)) {
+  const text = query.get("fieldSelector");
+  if (text === undefined || !text.includes("metadata.name")) return "";
+  let selector: FieldSelector;
+  try {
+    selector = parseFieldSelector(text);
+    integerParameter(query, "limit");
+    integerParameter(query, "timeoutSeconds");
+  } catch {
+    // Whoever serves the request reports it.
     return "";
   }
   const name = exactFieldValue(selector, "metadata.name") ?? "";
   return pathSegmentProblem(name) === undefined ? name : "";
-}
-
-function optionsReadable(query: Query): boolean {
-  try {
-    for (const option of ["limit", "timeoutSeconds"]) {
-      const text = query.get(option);
-      if (text !== undefined) parseInt64(text);
-    }
-    return true;
-  } catch {
-    return false;
-  }
 }

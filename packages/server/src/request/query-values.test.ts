@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Query } from "./query.ts";
-import { booleanParameter, integerParameter, quoteGo } from "./query-values.ts";
+import { booleanParameter, integerParameter, optionalBoolean } from "./query-values.ts";
 
-describe("integerParameter", () => {
+describe("integer", () => {
   test.each([
     ["", undefined],
     ["limit=0", 0],
@@ -39,7 +39,7 @@ describe("integerParameter", () => {
   });
 });
 
-describe("booleanParameter", () => {
+describe("boolean", () => {
   test.each([
     ["", false],
     ["watch", true],
@@ -54,18 +54,6 @@ describe("booleanParameter", () => {
     ["watch=false&watch=true", false],
   ])("%s", (raw, value) => {
     expect(booleanParameter(new Query(raw), "watch")).toBe(value);
-  });
-});
-
-describe("quoteGo", () => {
-  test.each([
-    ["abc", '"abc"'],
-    ['a"\\', '"a\\"\\\\"'],
-    ["\n\t\u0000\u007f", '"\\n\\t\\x00\\x7f"'],
-    ["é世😀", '"é世😀"'],
-    ["\u200b\u00a0", '"\\u200b\\u00a0"'],
-    ["\u{e0001}", '"\\U000e0001"'],
-  ])("%j", (text, quoted) => {
-    expect(quoteGo(text)).toBe(quoted);
+    expect(optionalBoolean(new Query(raw), "watch")).toBe(raw === "" ? undefined : value);
   });
 });

@@ -40,6 +40,10 @@ const NONE: readonly string[] = [];
 /** Query of a request that has none. */
 export const emptyQuery: Query = new Query("");
 
+export function parseQuery(raw: string): Query {
+  return raw === "" ? emptyQuery : new Query(raw);
+}
+
 function parsePairs(raw: string): Map<string, string[]> {
   const values = new Map<string, string[]>();
   for (const pair of raw.split("&")) {

@@ -1,0 +1,36 @@
+import type { KubeObject } from "../api/object.ts";
+import { kindOf } from "../api/scheme.ts";
+import type { Conversion } from "./resource-store.ts";
+import { eventFromCore, eventToCore } from "./resources/event-conversion.ts";
+
+interface ConversionRow {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly stored: { readonly group: string; readonly version: string };
+  readonly fromStored: (object: KubeObject) => KubeObject;
+  readonly toStored: (object: KubeObject) => KubeObject;
+}
+
+/** Kinds that are one object under two group versions, and which of them is stored. */
+const ROWS: readonly ConversionRow[] = [
+  {
+    group: "events.k8s.io",
+    version: "v1",
+    kind: "Event",
+    stored: { group: "", version: "v1" },
+    fromStored: eventFromCore,
+    toStored: eventToCore,
+  },
+];
+
+/** How a kind is stored, when not as itself. */
+export function conversionOf(group: string, version: string, kind: string): Conversion | undefined {
+  const row = ROWS.find(
+    (each) => each.group === group && each.version === version && each.kind === kind,
+  );
+  if (row === undefined) return undefined;
+  const storedKind = kindOf(row.stored.group, row.stored.version, kind);
+  if (storedKind === undefined) throw new Error(`no stored kind for ${group}/${version} ${kind}`);
+  return { storedKind, fromStored: row.fromStored, toStored: row.toStored };
+}

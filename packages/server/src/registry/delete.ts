@@ -1,0 +1,191 @@
+import { copyObject, type KubeObject } from "../api/object.ts";
+import { conflict, notFound, type Status } from "../api/status-error.ts";
+import { formatTime } from "../runtime/clock.ts";
+import { type Entry, StorageError } from "../storage/storage.ts";
+import { admissionAttributes } from "./admission-attributes.ts";
+import { finalizersForDeletion } from "./finalizers.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import { translateStorageError } from "./storage-errors.ts";
+import type { RegistryDependencies, WriteContext } from "./write-context.ts";
+
+/** DeleteOptions, decoded and validated. */
+export interface DeleteRequest {
+  readonly gracePeriodSeconds: number | undefined;
+  readonly propagationPolicy: string | undefined;
+  readonly orphanDependents: boolean | undefined;
+  readonly preconditionUid: string | undefined;
+  readonly preconditionResourceVersion: string | undefined;
+}
+
+export type DeleteResult =
+  /** The object is gone; `object` is its last state. */
+  | { readonly outcome: "deleted"; readonly object: KubeObject }
+  /** Finalizers or a grace period hold it. */
+  | { readonly outcome: "pending"; readonly object: KubeObject };
+
+const MAX_ATTEMPTS = 30;
+
+/**
+ * Deletes one object, or begins to.
+ * @throws StatusError as a real server answers it
+ * @see apiserver pkg/registry/rest/delete.go, pkg/registry/generic/registry/store.go (Delete)
+ */
+export async function deleteObject(
+  dependencies: RegistryDependencies,
+  store: ResourceStore,
+  context: WriteContext,
+  request: DeleteRequest,
+): Promise<DeleteResult> {
+  const key = store.key(context.namespace, context.name);
+  for (let attempt = 1; ; attempt++) {
+    const live = dependencies.storage.getForUpdate(key);
+    if (live === undefined) throw notFound(store.groupResource, context.name);
+    try {
+      return await deleteLive(dependencies, store, context, request, live);
+    } catch (error) {
+      const raced = error instanceof StorageError && error.code === "conflict";
+      if (!raced || attempt >= MAX_ATTEMPTS) {
+        throw translateStorageError(store, context.name, error);
+      }
+    }
+  }
+}
+
+/** What DELETE answers when the object is gone and its kind does not answer the object. */
+export function deletedStatus(store: ResourceStore, object: KubeObject): Status {
+  return {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    details: {
+      name: object.metadata.name ?? "",
+      ...(store.definition.group === "" ? {} : { group: store.definition.group }),
+      kind: store.definition.resource,
+      uid: object.metadata.uid ?? "",
+    },
+  };
+}
+
+function checkPreconditions(
+  store: ResourceStore,
+  context: WriteContext,
+  request: DeleteRequest,
+  live: Readonly<KubeObject>,
+): void {
+  const about = { group: store.definition.group, resource: store.definition.kind };
+  const { preconditionUid, preconditionResourceVersion } = request;
+  const { uid = "", resourceVersion = "" } = live.metadata;
+  if (preconditionUid !== undefined && preconditionUid !== uid) {
+    throw conflict(
+      about,
+      context.name,
+      `the UID in the precondition (${preconditionUid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    );
+  }
+  if (
+    preconditionResourceVersion !== undefined &&
+    preconditionResourceVersion !== resourceVersion
+  ) {
+    throw conflict(
+      about,
+      context.name,
+      `the ResourceVersion in the precondition (${preconditionResourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+    );
+  }
+}
+
+async function deleteLive(
+  dependencies: RegistryDependencies,
+  store: ResourceStore,
+  context: WriteContext,
+  request: DeleteRequest,
+  live: Entry,
+): Promise<DeleteResult> {
+  const current = store.decode(live);
+  checkPreconditions(store, context, request, current);
+  const validated = dependencies.admission.validate(
+    admissionAttributes(store, context, "DELETE", {
+      object: undefined,
+      oldObject: current as KubeObject,
+    }),
+  );
+  if (validated !== undefined) await validated;
+  const object = copyObject(current);
+  const plan = planDeletion(store, object, request, dependencies.clock.now());
+  if (plan === "unchanged") return { outcome: "pending", object };
+  if (plan === "remove") {
+    if (context.dryRun) return { outcome: "deleted", object };
+    const removed = await dependencies.storage.delete(live.key, live.modRevision);
+    object.metadata.resourceVersion = String(removed.modRevision);
+    return { outcome: "deleted", object };
+  }
+  if (context.dryRun) return { outcome: "pending", object };
+  await dependencies.storage.put(live.key, live.modRevision, store.encoder(object));
+  return { outcome: "pending", object };
+}
+
+/**
+ * Decides what a delete does to an object and marks it accordingly: it goes (`remove`), it is written
+ * with its marks (`write`), or it already is what it should be (`unchanged`).
+ */
+function planDeletion(
+  store: ResourceStore,
+  object: KubeObject,
+  request: DeleteRequest,
+  now: number,
+): "remove" | "write" | "unchanged" {
+  const { metadata } = object;
+  const graceful = planGrace(store, object, request, now);
+  if (graceful === "pending") return "unchanged";
+  const before = metadata.finalizers ?? [];
+  const finalizers = finalizersForDeletion(before, request);
+  if (finalizers.length === 0) delete metadata.finalizers;
+  else metadata.finalizers = [...finalizers];
+  if (graceful === "marked") {
+    return metadata.deletionGracePeriodSeconds === 0 && finalizers.length === 0
+      ? "remove"
+      : "write";
+  }
+  if (finalizers.length === 0) return "remove";
+  const marked = metadata.deletionTimestamp !== undefined;
+  const ended = metadata.deletionGracePeriodSeconds === 0;
+  if (marked && ended && finalizers === before) return "unchanged";
+  if (!marked) metadata.deletionTimestamp = formatTime(now);
+  metadata.deletionGracePeriodSeconds = 0;
+  return "write";
+}
+
+/**
+ * Grace periods: `marked` when the object now carries a (new) end, `pending` when it already ends
+ * sooner, `none` for kinds or objects that go at once.
+ */
+function planGrace(
+  store: ResourceStore,
+  object: KubeObject,
+  request: DeleteRequest,
+  now: number,
+): "none" | "marked" | "pending" {
+  const grace = store.strategy.gracePeriodSeconds;
+  if (grace === undefined) return "none";
+  const { metadata } = object;
+  if (metadata.deletionTimestamp !== undefined) {
+    const left = metadata.deletionGracePeriodSeconds;
+    if (left === undefined) return "none";
+    const requested = request.gracePeriodSeconds;
+    if (requested === undefined || requested >= Number(left)) {
+      return Number(left) === 0 && (metadata.finalizers?.length ?? 0) === 0 ? "none" : "pending";
+    }
+    const start = Date.parse(metadata.deletionTimestamp) - Number(left) * 1000;
+    metadata.deletionTimestamp = formatTime(start + requested * 1000);
+    metadata.deletionGracePeriodSeconds = requested;
+    return "marked";
+  }
+  const seconds = grace(object, request.gracePeriodSeconds);
+  metadata.deletionTimestamp = formatTime(now + seconds * 1000);
+  metadata.deletionGracePeriodSeconds = seconds;
+  if (Number(metadata.generation ?? 0) > 0) {
+    metadata.generation = Number(metadata.generation) + 1;
+  }
+  return "marked";
+}

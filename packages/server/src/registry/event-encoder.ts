@@ -1,0 +1,145 @@
+import { encodeObject } from "../api/codec.ts";
+import type { KubeObject } from "../api/object.ts";
+import { encodeWatchEvent } from "../api/protobuf.ts";
+import { kindOf } from "../api/scheme.ts";
+import type { Status } from "../api/status-error.ts";
+import type { Entry } from "../storage/storage.ts";
+import { encodeNegotiated, type Representation } from "./representation.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import { printerOf } from "./table/printers.ts";
+import { partialMetadata, tableOf } from "./table/table.ts";
+import type { EventEncoder, WatchEventType } from "./watch.ts";
+
+const INITIAL_EVENTS_END = { "k8s.io/initial-events-end": "true" };
+
+/** Frames of a watch in the form that its request negotiated. */
+export function createEventEncoder(
+  store: ResourceStore,
+  representation: Representation,
+): EventEncoder {
+  const { negotiated } = representation;
+  if (negotiated.as === "Table") return tableEncoder(store, representation);
+  if (negotiated.as !== undefined) {
+    const { version } = negotiated;
+    return framing(store, representation, (object) => partialMetadata(object, version));
+  }
+  if (negotiated.mediaType === "json" && store.conversion === undefined) {
+    return jsonEncoder(store, representation);
+  }
+  return framing(store, representation, (object) => object as KubeObject);
+}
+
+const NEWLINE = 0x0a;
+const CLOSE_BRACE = 0x7d;
+const HEADS: Readonly<Record<WatchEventType, Buffer>> = {
+  ADDED: Buffer.from('{"type":"ADDED","object":'),
+  MODIFIED: Buffer.from('{"type":"MODIFIED","object":'),
+  DELETED: Buffer.from('{"type":"DELETED","object":'),
+};
+
+/** Kept bytes end in a line feed; the frame closes the event before it. */
+function jsonFrame(type: WatchEventType, entry: Entry): Uint8Array {
+  const head = HEADS[type];
+  const length = entry.bytes.byteLength - 1;
+  const frame = Buffer.allocUnsafe(head.byteLength + length + 2);
+  frame.set(head, 0);
+  frame.set(entry.bytes.subarray(0, length), head.byteLength);
+  frame[head.byteLength + length] = CLOSE_BRACE;
+  frame[head.byteLength + length + 1] = NEWLINE;
+  return frame;
+}
+
+function jsonEncoder(store: ResourceStore, representation: Representation): EventEncoder {
+  const rest = framing(store, representation, (object) => object as KubeObject);
+  return {
+    event: (type, entry) => store.frames.get(type, entry, jsonFrame),
+    bookmark: rest.bookmark,
+    error: rest.error,
+  };
+}
+
+/** Bookmarks bear the kind, a revision, and the zero values of fields that are always written. */
+function bookmarkObject(store: ResourceStore, revision: number, end: boolean): KubeObject {
+  return {
+    kind: store.kind.kind,
+    apiVersion: store.apiVersion,
+    metadata: {
+      resourceVersion: String(revision),
+      ...(end ? { annotations: INITIAL_EVENTS_END } : {}),
+    },
+  };
+}
+
+function framing(
+  store: ResourceStore,
+  representation: Representation,
+  present: (object: Readonly<KubeObject>) => KubeObject,
+): EventEncoder {
+  const frame = (type: string, object: KubeObject): Uint8Array =>
+    encodeFrame(type, object, representation);
+  return {
+    event: (type, entry) => frame(type, present(store.peek(entry))),
+    bookmark: (revision, end) => frame("BOOKMARK", present(bookmarkObject(store, revision, end))),
+    error: (status) => frame("ERROR", status as unknown as KubeObject),
+  };
+}
+
+function encodeFrame(type: string, object: KubeObject, { negotiated }: Representation): Uint8Array {
+  const { group, version, kind } = typeOf(object);
+  const known = kindOf(group, version, kind);
+  if (negotiated.mediaType === "protobuf" && known !== undefined) {
+    return encodeWatchEvent(type, encodeObject(known, object, "protobuf"));
+  }
+  const text =
+    known === undefined || kind === "Table"
+      ? encodeNegotiated(object, { ...negotiated, pretty: false })
+      : encodeObject(known, object, "json");
+  return Buffer.from(`{"type":"${type}","object":${String(text).trimEnd()}}\n`);
+}
+
+function typeOf(object: KubeObject): { group: string; version: string; kind: string } {
+  const apiVersion = object.apiVersion ?? "v1";
+  const slash = apiVersion.indexOf("/");
+  return {
+    group: slash < 0 ? "" : apiVersion.slice(0, slash),
+    version: slash < 0 ? apiVersion : apiVersion.slice(slash + 1),
+    kind: object.kind ?? "",
+  };
+}
+
+/** Every event is a Table of one row; only the first has the columns. */
+function tableEncoder(store: ResourceStore, representation: Representation): EventEncoder {
+  const { negotiated, includeObject, now } = representation;
+  const printer = printerOf(store.definition.group, store.definition.resource);
+  const options = { printer, version: negotiated.version, includeObject, now };
+  let first = true;
+  const table = (object: Readonly<KubeObject>): KubeObject => {
+    const { resourceVersion = "" } = object.metadata;
+    const result = tableOf([object], { resourceVersion }, options, first);
+    first = false;
+    return result;
+  };
+  return {
+    event: (type, entry) => encodeFrame(type, table(store.peek(entry)), representation),
+    bookmark: (revision, end) =>
+      encodeFrame(
+        "BOOKMARK",
+        bookmarkTable(bookmarkObject(store, revision, end), options, printer.columns.length, first),
+        representation,
+      ),
+    error: (status: Status) =>
+      encodeFrame("ERROR", status as unknown as KubeObject, representation),
+  };
+}
+
+/** A bookmark is a row of empty cells whose object carries the revision. */
+function bookmarkTable(
+  object: KubeObject,
+  options: Parameters<typeof tableOf>[2],
+  columns: number,
+  withColumns: boolean,
+): KubeObject {
+  const printer = { ...options.printer, cells: () => new Array<string>(columns).fill("") };
+  const { resourceVersion = "" } = object.metadata;
+  return tableOf([object], { resourceVersion }, { ...options, printer }, withColumns);
+}

@@ -1,0 +1,159 @@
+import { badRequest, expired, timeout } from "../api/status-error.ts";
+import type { Clock } from "../runtime/clock.ts";
+import { type Entry, type Storage, StorageError } from "../storage/storage.ts";
+import {
+  type ContinuePosition,
+  decodeContinueToken,
+  encodeContinueToken,
+} from "./continue-token.ts";
+import { type ListOptions, listRevision } from "./list-options.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import type { Selection } from "./selection.ts";
+
+/** One page of a collection at one revision. */
+export interface ListPage {
+  readonly entries: readonly Entry[];
+  readonly revision: number;
+  /** Token of the next page; empty when this is the last. */
+  readonly continueToken: string;
+  /** How many items follow this page; undefined when nobody counted. */
+  readonly remainingItemCount: number | undefined;
+}
+
+/** How long a read waits for a revision that is still to come. @see cacher (blockTimeout) */
+const FUTURE_WAIT_MS = 3000;
+const FUTURE_POLL_MS = 50;
+
+const INCONSISTENT =
+  "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.";
+
+/**
+ * Reads one page. @throws StatusError 400, 410 (the snapshot has been compacted), 504 (a revision to come)
+ */
+export async function listObjects(
+  dependencies: { readonly storage: Storage; readonly clock: Clock },
+  store: ResourceStore,
+  namespace: string,
+  options: ListOptions,
+  selection: Selection,
+): Promise<ListPage> {
+  const { storage } = dependencies;
+  const barrier = storage.barrier();
+  if (barrier !== undefined) await barrier;
+  const position = startPosition(options);
+  const wanted = listRevision(options.resourceVersion);
+  if (wanted > storage.revision) await waitForRevision(dependencies, wanted);
+  const revision = position?.revision ?? exactRevision(options, wanted);
+  try {
+    return readPage(storage, store, namespace, options, selection, {
+      ...(revision === undefined || revision < 0 ? {} : { revision }),
+      ...(position === undefined ? {} : { afterKey: position.afterKey }),
+    });
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    if (error.code === "future-revision") throw tooLarge(revision ?? wanted, storage.revision);
+    if (error.code !== "compacted") throw error;
+    if (position === undefined)
+      throw expired(`The resourceVersion for the provided list is too old.`);
+    throw expired(INCONSISTENT, encodeContinueToken({ revision: -1, afterKey: position.afterKey }));
+  }
+}
+
+function startPosition(options: ListOptions): ContinuePosition | undefined {
+  if (options.continueToken === "") return undefined;
+  const position = decodeContinueToken(options.continueToken);
+  if (options.resourceVersion !== "" && options.resourceVersion !== "0") {
+    throw badRequest("specifying resource version is not allowed when using continue");
+  }
+  return position;
+}
+
+/** A bare revision with a limit means that very one, for old clients. */
+function exactRevision(options: ListOptions, wanted: number): number | undefined {
+  if (wanted === 0) return undefined;
+  if (options.resourceVersionMatch === "Exact") return wanted;
+  return options.resourceVersionMatch === "" && options.limit > 0 ? wanted : undefined;
+}
+
+/** @throws StatusError 504 when the revision does not come within three seconds */
+export async function waitForRevision(
+  { storage, clock }: { readonly storage: Storage; readonly clock: Clock },
+  wanted: number,
+): Promise<void> {
+  const deadline = clock.now() + FUTURE_WAIT_MS;
+  while (storage.revision < wanted) {
+    if (clock.now() >= deadline) throw tooLarge(wanted, storage.revision);
+    await clock.sleep(FUTURE_POLL_MS);
+  }
+}
+
+function tooLarge(wanted: number, current: number): Error {
+  return timeout(`Too large resource version: ${wanted}, current: ${current}`, {
+    causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+    retryAfterSeconds: 1,
+  });
+}
+
+interface PageStart {
+  readonly revision?: number;
+  readonly afterKey?: string;
+}
+
+function readPage(
+  storage: Storage,
+  store: ResourceStore,
+  namespace: string,
+  options: ListOptions,
+  selection: Selection,
+  start: PageStart,
+): ListPage {
+  const prefix = store.collectionPrefix(namespace);
+  const at = {
+    ...(start.revision === undefined ? {} : { revision: start.revision }),
+    ...(start.afterKey === undefined ? {} : { after: prefix + start.afterKey }),
+  };
+  if (selection.everything) {
+    const result = storage.list(prefix, {
+      ...at,
+      ...(options.limit > 0 ? { limit: options.limit } : {}),
+    });
+    const more = options.limit > 0 && result.remaining > 0;
+    return {
+      entries: result.entries,
+      revision: result.revision,
+      continueToken: more ? tokenAfter(prefix, result.entries, result.revision) : "",
+      remainingItemCount: more ? result.remaining : undefined,
+    };
+  }
+  return readSelected(storage, prefix, options.limit, selection, at);
+}
+
+function readSelected(
+  storage: Storage,
+  prefix: string,
+  limit: number,
+  selection: Selection,
+  at: { readonly revision?: number; readonly after?: string },
+): ListPage {
+  const result = storage.list(prefix, at);
+  const { revision } = result;
+  if (limit === 0) {
+    const entries = result.entries.filter((entry) => selection.matches(entry));
+    return { entries, revision, continueToken: "", remainingItemCount: undefined };
+  }
+  const entries: Entry[] = [];
+  for (const entry of result.entries) {
+    if (!selection.matches(entry)) continue;
+    if (entries.length === limit) {
+      const continueToken = tokenAfter(prefix, entries, revision);
+      return { entries, revision, continueToken, remainingItemCount: undefined };
+    }
+    entries.push(entry);
+  }
+  return { entries, revision, continueToken: "", remainingItemCount: undefined };
+}
+
+function tokenAfter(prefix: string, entries: readonly Entry[], revision: number): string {
+  const last = entries.at(-1)?.key ?? "";
+  return encodeContinueToken({ revision, afterKey: last.slice(prefix.length) });
+}

@@ -1,0 +1,164 @@
+import { DecodeError, decodeBody } from "../api/codec.ts";
+import { decode, JsonTypeError } from "../api/decode.ts";
+import { invalidValue, root } from "../api/field-error.ts";
+import { JsonSyntaxError, readJson } from "../api/json-parser.ts";
+import { decodeText } from "../api/json-parser-plain.ts";
+import type { KubeObject } from "../api/object.ts";
+import { printGo } from "../api/patch/go-value.ts";
+import { applyJsonPatch, unknownOperationFields } from "../api/patch/json-patch.ts";
+import { applyMergePatch } from "../api/patch/merge-patch.ts";
+import { applyStrategicMergePatch } from "../api/patch/strategic-merge-patch.ts";
+import { badRequest, invalid, unsupportedMediaType } from "../api/status-error.ts";
+import { duplicateFields } from "./duplicate-fields.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import type { FieldValidation } from "./write-options.ts";
+
+export type PatchType = "json" | "merge" | "strategic" | "apply";
+
+const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  "application/json-patch+json": "json",
+  "application/merge-patch+json": "merge",
+  "application/strategic-merge-patch+json": "strategic",
+  "application/apply-patch+yaml": "apply",
+};
+
+/** @throws StatusError 415 */
+export function patchTypeOf(contentType: string | undefined): PatchType {
+  const bare = (contentType ?? "").split(";")[0]?.trim() ?? "";
+  const type = PATCH_TYPES[bare];
+  if (type === undefined) throw unsupportedMediaType("415: Unsupported Media Type", {});
+  return type;
+}
+
+export interface PatchRequest {
+  readonly fieldValidation: FieldValidation;
+  /** Defaults of a decoded object. */
+  readonly applyDefaults: (object: KubeObject) => void;
+  warn(text: string): void;
+}
+
+/**
+ * Reads a patch that is no apply, and makes the function that applies it: to be called again when
+ * another write came between. Warnings are given once.
+ * @throws StatusError 400
+ * @see apiserver pkg/endpoints/handlers/patch.go
+ */
+export function readPatch(
+  store: ResourceStore,
+  type: Exclude<PatchType, "apply">,
+  bytes: Uint8Array,
+  request: PatchRequest,
+): (current: Readonly<KubeObject>) => KubeObject {
+  const { patch, duplicates } = parsePatch(type, bytes);
+  const ignoreUnknown = request.fieldValidation === "Ignore";
+  const warned = new Set<string>();
+  const report = (errors: readonly string[], shown: () => string): void => {
+    if (errors.length === 0 || ignoreUnknown) return;
+    if (request.fieldValidation === "Strict") {
+      throw patchInvalid(shown(), `strict decoding error: ${errors.join(", ")}`);
+    }
+    for (const text of errors.filter((each) => !warned.has(each))) {
+      warned.add(text);
+      request.warn(text);
+    }
+  };
+  return (current) => {
+    const object =
+      type === "strategic"
+        ? applyStrategic(store, current, patch, duplicates, report)
+        : applyUntyped(store, type, current, patch, duplicates, report, ignoreUnknown);
+    request.applyDefaults(object);
+    return object;
+  };
+}
+
+type Report = (errors: readonly string[], shown: () => string) => void;
+
+function parsePatch(
+  type: PatchType,
+  bytes: Uint8Array,
+): { readonly patch: unknown; readonly duplicates: readonly string[] } {
+  const text = decodeText(bytes);
+  try {
+    const node = readJson(text);
+    return { patch: JSON.parse(text) as unknown, duplicates: duplicateFields(node) };
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw badRequest(
+      type === "strategic" ? error.message : `error decoding patch: ${error.message}`,
+      error,
+    );
+  }
+}
+
+function patchInvalid(shown: string, why: string): Error {
+  return invalid({ group: "", kind: "" }, "", [invalidValue(root("patch"), shown, why)]);
+}
+
+/** The patched object is decoded like a body. */
+function applyUntyped(
+  store: ResourceStore,
+  type: "json" | "merge",
+  current: Readonly<KubeObject>,
+  patch: unknown,
+  duplicates: readonly string[],
+  report: Report,
+  ignoreUnknown: boolean,
+): KubeObject {
+  const patched =
+    type === "json"
+      ? applyJsonPatch(current, patch, { ignoreUnknown })
+      : applyMergePatch(current, patch, { ignoreUnknown });
+  const text = JSON.stringify(sortKeys(patched));
+  const { object, strictErrors } = decodePatched(store, text);
+  const own =
+    type === "json"
+      ? [...duplicates.map((each) => `json patch ${each}`), ...unknownOperationFields(patch)]
+      : duplicates;
+  report([...own, ...strictErrors], () => text);
+  return object;
+}
+
+function decodePatched(store: ResourceStore, text: string): ReturnType<typeof decodeBody> {
+  try {
+    return decodeBody({
+      kind: store.kind,
+      mediaType: "application/json",
+      bytes: Buffer.from(text),
+    });
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const { cause } = error;
+    throw patchInvalid(text, cause instanceof Error ? cause.message : error.message);
+  }
+}
+
+/** The patch itself is what unknown fields are looked for in. */
+function applyStrategic(
+  store: ResourceStore,
+  current: Readonly<KubeObject>,
+  patch: unknown,
+  duplicates: readonly string[],
+  report: Report,
+): KubeObject {
+  const { typeName } = store.kind;
+  const patched = applyStrategicMergePatch(current, patch, typeName);
+  try {
+    const { value, strictErrors } = decode(typeName, patched);
+    report([...duplicates, ...strictErrors], () => printGo(patch));
+    return { kind: store.kind.kind, apiVersion: store.apiVersion, ...value } as KubeObject;
+  } catch (error) {
+    if (!(error instanceof JsonTypeError)) throw error;
+    throw patchInvalid(printGo(patch), error.message);
+  }
+}
+
+/** Maps are printed in the order of their keys, as Go prints them. */
+function sortKeys(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(sortKeys);
+  const entries = Object.entries(value).sort(([left], [right]) =>
+    left < right ? -1 : left > right ? 1 : 0,
+  );
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
+}

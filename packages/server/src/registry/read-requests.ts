@@ -1,0 +1,113 @@
+import { exactFieldValue, parseFieldSelector } from "../api/selectors.ts";
+import { badRequest, notFound } from "../api/status-error.ts";
+import type { ApiResponse } from "../http/exchange.ts";
+import { MEDIA_TYPES } from "../http/media-type.ts";
+import { negotiate } from "../http/negotiation.ts";
+import type { RequestContext } from "../request/request-context.ts";
+import type { MaybePromise } from "../runtime/maybe-promise.ts";
+import { createEventEncoder } from "./event-encoder.ts";
+import { listObjects, waitForRevision } from "./list.ts";
+import { type ListOptions, parseListOptions, watchRevision } from "./list-options.ts";
+import { entryResponse, listResponse, type Representation } from "./representation.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import { parseSelection } from "./selection.ts";
+import { parseIncludeObject } from "./table/table.ts";
+import { openWatch } from "./watch.ts";
+import type { RegistryDependencies } from "./write-context.ts";
+
+/** What the Accept header and the query say about the answer. @throws StatusError 406, 400 */
+export function representationOf(
+  dependencies: RegistryDependencies,
+  context: RequestContext,
+  scope: "object" | "list" | "watch",
+): Representation {
+  const negotiated = negotiate(context.request, context.query, scope);
+  return {
+    negotiated,
+    includeObject:
+      negotiated.as === "Table" ? parseIncludeObject(context.query.get("includeObject")) : "None",
+    now: dependencies.clock.now(),
+  };
+}
+
+/** GET of one object, also through a subresource that shows the object (`status`). */
+export function getRequest(
+  dependencies: RegistryDependencies,
+  context: RequestContext,
+  store: ResourceStore,
+): MaybePromise<ApiResponse> {
+  const representation = representationOf(dependencies, context, "object");
+  const { storage } = dependencies;
+  const wanted = watchRevision(context.query.get("resourceVersion") ?? "");
+  const barrier = storage.barrier();
+  if (wanted > storage.revision || barrier !== undefined) {
+    return Promise.all([barrier, waitForRevision(dependencies, wanted)]).then(() =>
+      answerEntry(dependencies, context, store, representation),
+    );
+  }
+  return answerEntry(dependencies, context, store, representation);
+}
+
+function answerEntry(
+  { storage }: RegistryDependencies,
+  { info }: RequestContext,
+  store: ResourceStore,
+  representation: Representation,
+): ApiResponse {
+  const entry = storage.get(store.key(info.namespace, info.name));
+  if (entry === undefined) throw notFound(store.groupResource, info.name);
+  return entryResponse(200, store, entry, representation);
+}
+
+/** GET of a collection. */
+export async function listRequest(
+  dependencies: RegistryDependencies,
+  context: RequestContext,
+  store: ResourceStore,
+): Promise<ApiResponse> {
+  const representation = representationOf(dependencies, context, "list");
+  const options = parseListOptions(context.query, false);
+  const selection = parseSelection(store, options);
+  const page = await listObjects(dependencies, store, context.info.namespace, options, selection);
+  return listResponse(store, page, representation);
+}
+
+/** GET of a collection with `watch`, or of anything below `/watch/`. */
+export function watchRequest(
+  dependencies: RegistryDependencies,
+  context: RequestContext,
+  store: ResourceStore,
+): ApiResponse {
+  const representation = representationOf(dependencies, context, "watch");
+  const parsed = parseListOptions(context.query, true);
+  const options = nameFromPath(context, parsed);
+  const selection = parseSelection(store, options);
+  const { negotiated } = representation;
+  const contentType =
+    negotiated.mediaType === "protobuf" ? `${MEDIA_TYPES.protobuf};stream=watch` : MEDIA_TYPES.json;
+  // A watch shows one object at a time, so a list of metadata never has anything to show.
+  if (negotiated.as === "PartialObjectMetadataList") {
+    return { status: 200, headers: { "content-type": contentType }, body: "" };
+  }
+  const body = openWatch(dependencies, {
+    store,
+    namespace: context.info.namespace,
+    options,
+    selection,
+    encoder: createEventEncoder(store, representation),
+  });
+  return { status: 200, headers: { "content-type": contentType }, body };
+}
+
+/** `/watch/…/NAME` selects by that name; a selector for another one contradicts it. */
+function nameFromPath(context: RequestContext, options: ListOptions): ListOptions {
+  const { name } = context.info;
+  if (name === "" || !context.info.path.includes("/watch/")) return options;
+  const wanted = exactFieldValue(parseFieldSelector(options.fieldSelector), "metadata.name");
+  if (wanted !== undefined && wanted !== name) {
+    throw badRequest("fieldSelector metadata.name doesn't match requested name");
+  }
+  const own = `metadata.name=${name}`;
+  const fieldSelector = options.fieldSelector === "" ? own : `${options.fieldSelector},${own}`;
+  return { ...options, fieldSelector };
+}

@@ -1,0 +1,258 @@
+import { encodeObject } from "../api/codec.ts";
+import { encodeYaml } from "../api/codec-encode-yaml.ts";
+import { prettyJson, writeAnyJson } from "../api/encode-json-text.ts";
+import type { KubeObject } from "../api/object.ts";
+import { kindOf } from "../api/scheme.ts";
+import { notAcceptableText, onlyAccepted, type Status } from "../api/status-error.ts";
+import type { ApiResponse, ResponseHeaders } from "../http/exchange.ts";
+import { MEDIA_TYPE_NAMES, MEDIA_TYPES } from "../http/media-type.ts";
+import type { Negotiated } from "../http/negotiation.ts";
+import type { Entry } from "../storage/storage.ts";
+import type { ListPage } from "./list.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import { printerOf } from "./table/printers.ts";
+import { type IncludeObject, partialMetadata, tableOf } from "./table/table.ts";
+
+/** How answers of one request look: media type, and whether as the objects, a Table or metadata. */
+export interface Representation {
+  readonly negotiated: Negotiated;
+  readonly includeObject: IncludeObject;
+  readonly now: number;
+}
+
+/** Bytes of any object in the negotiated media type; JSON in one line ends with a line feed. */
+export function encodeNegotiated(object: KubeObject, negotiated: Negotiated): Uint8Array | string {
+  const { mediaType, pretty } = negotiated;
+  if (mediaType === "yaml") return encodeYaml(object);
+  if (mediaType === "json") {
+    return pretty ? prettyJson(object) : `${writeAnyJson(object)}\n`;
+  }
+  const [group = "", version = ""] = splitApiVersion(object.apiVersion ?? "v1");
+  const kind = kindOf(group, version, object.kind ?? "");
+  if (kind === undefined) throw onlyAccepted(MEDIA_TYPE_NAMES.slice(0, 2));
+  return encodeObject(kind, object, "protobuf");
+}
+
+function splitApiVersion(apiVersion: string): readonly [string, string] {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? ["", apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
+}
+
+export function objectResponse(
+  status: number,
+  object: KubeObject,
+  negotiated: Negotiated,
+): ApiResponse {
+  return {
+    status,
+    headers: contentHeaders(negotiated),
+    body: encodeNegotiated(object, negotiated),
+  };
+}
+
+/** A Status is never turned into a Table or metadata. */
+export function statusResponse(status: Status, negotiated: Negotiated): ApiResponse {
+  return objectResponse(status.code ?? 200, status as unknown as KubeObject, negotiated);
+}
+
+function contentHeaders(negotiated: Negotiated): ResponseHeaders {
+  return { "content-type": MEDIA_TYPES[negotiated.mediaType] };
+}
+
+/** Answers one stored object; the kept bytes are sent as they are where JSON is wanted. */
+export function entryResponse(
+  status: number,
+  store: ResourceStore,
+  entry: Entry,
+  representation: Representation,
+): ApiResponse {
+  const { negotiated } = representation;
+  const plain =
+    negotiated.as === undefined && negotiated.mediaType === "json" && !negotiated.pretty;
+  if (plain && store.conversion === undefined) {
+    return { status, headers: { "content-type": MEDIA_TYPES.json }, body: entry.bytes };
+  }
+  return singleResponse(status, store, store.peek(entry), representation);
+}
+
+/** Answers one object that need not be stored: a dry run, a deleted object. */
+export function singleResponse(
+  status: number,
+  store: ResourceStore,
+  object: Readonly<KubeObject>,
+  representation: Representation,
+): ApiResponse {
+  const { negotiated } = representation;
+  switch (negotiated.as) {
+    case undefined:
+      return {
+        status,
+        headers: contentHeaders(negotiated),
+        body: encodeTyped(store, object as KubeObject, negotiated),
+      };
+    case "Table":
+      return objectResponse(
+        status,
+        tableOf([object], tableMeta(object), tableOptions(store, representation)),
+        negotiated,
+      );
+    case "PartialObjectMetadata":
+      return objectResponse(status, partialMetadata(object, negotiated.version), negotiated);
+    default:
+      throw notAcceptableText(
+        `you requested ${negotiated.as}, but the requested object is not a list (${goTypeName(store, false)})`,
+      );
+  }
+}
+
+function encodeTyped(
+  store: ResourceStore,
+  object: KubeObject,
+  negotiated: Negotiated,
+): Uint8Array | string {
+  const { mediaType, pretty } = negotiated;
+  if (mediaType === "protobuf") return encodeObject(store.kind, object, "protobuf");
+  if (mediaType === "yaml") return encodeObject(store.kind, object, "yaml");
+  const text = encodeObject(store.kind, object, "json");
+  return pretty ? prettyJson(text) : `${text}\n`;
+}
+
+function tableMeta(object: Readonly<KubeObject>): Record<string, unknown> {
+  const { resourceVersion } = object.metadata;
+  return resourceVersion === undefined ? {} : { resourceVersion };
+}
+
+function tableOptions(store: ResourceStore, representation: Representation) {
+  return {
+    printer: printerOf(store.definition.group, store.definition.resource),
+    version: representation.negotiated.version,
+    includeObject: representation.includeObject,
+    now: representation.now,
+  };
+}
+
+const INTERNAL_PACKAGES: Readonly<Record<string, string>> = {
+  "": "core",
+  "rbac.authorization.k8s.io": "rbac",
+  "flowcontrol.apiserver.k8s.io": "flowcontrol",
+};
+
+/** Upstream prints the Go type of its internal form: `*core.SecretList`. */
+function goTypeName(store: ResourceStore, list: boolean): string {
+  const { group, kind } = store.definition;
+  const name = INTERNAL_PACKAGES[group] ?? group.split(".")[0];
+  return `*${name}.${kind}${list ? "List" : ""}`;
+}
+
+function listMeta(page: ListPage): Record<string, unknown> {
+  return {
+    resourceVersion: String(page.revision),
+    ...(page.continueToken === "" ? {} : { continue: page.continueToken }),
+    ...(page.remainingItemCount === undefined
+      ? {}
+      : { remainingItemCount: page.remainingItemCount }),
+  };
+}
+
+/** Answers a page of a collection. */
+export function listResponse(
+  store: ResourceStore,
+  page: ListPage,
+  representation: Representation,
+): ApiResponse {
+  const { negotiated } = representation;
+  if (negotiated.as === "PartialObjectMetadata") {
+    throw notAcceptableText(
+      `you requested PartialObjectMetadata, but the requested object is a list (${goTypeName(store, true)})`,
+    );
+  }
+  const plain =
+    negotiated.as === undefined && negotiated.mediaType === "json" && !negotiated.pretty;
+  if (plain && store.conversion === undefined) {
+    return {
+      status: 200,
+      headers: { "content-type": MEDIA_TYPES.json },
+      body: joinList(store, page),
+    };
+  }
+  const objects = page.entries.map((entry) => store.peek(entry));
+  return collectionResponse(store, objects, listMeta(page), representation);
+}
+
+/** Answers objects that have been decoded: any form but plain JSON of stored bytes. */
+export function collectionResponse(
+  store: ResourceStore,
+  objects: readonly Readonly<KubeObject>[],
+  metadata: Record<string, unknown>,
+  representation: Representation,
+): ApiResponse {
+  const { negotiated } = representation;
+  if (negotiated.as === "Table") {
+    return objectResponse(
+      200,
+      tableOf(objects, metadata, tableOptions(store, representation)),
+      negotiated,
+    );
+  }
+  if (negotiated.as !== undefined) {
+    const list: KubeObject = {
+      kind: "PartialObjectMetadataList",
+      apiVersion: `meta.k8s.io/${negotiated.version}`,
+      metadata,
+      items: objects.map((object) => partialMetadata(object, negotiated.version)),
+    };
+    return objectResponse(200, list, negotiated);
+  }
+  const list: KubeObject = {
+    kind: store.listKind,
+    apiVersion: store.apiVersion,
+    metadata,
+    items: objects.map(withoutType),
+  };
+  const kind = kindOf(store.kind.group, store.kind.version, store.listKind);
+  if (kind === undefined) throw new Error(`no kind ${store.listKind}`);
+  const headers = contentHeaders(negotiated);
+  if (negotiated.mediaType === "protobuf") {
+    return { status: 200, headers, body: encodeObject(kind, list, "protobuf") };
+  }
+  return { status: 200, headers, body: encodeNegotiated(list, negotiated) };
+}
+
+/** Items of a list bear neither kind nor apiVersion. */
+function withoutType(object: Readonly<KubeObject>): KubeObject {
+  const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
+  return rest as KubeObject;
+}
+
+/** A list is written in chunks of about this size. */
+const CHUNK_BYTES = 256 * 1024;
+const COMMA = 0x2c;
+const OPEN_BRACE = 0x7b;
+
+/**
+ * Joins kept bytes to a list without decoding anything. Each object is kept as
+ * `{"kind":…,"apiVersion":…,"metadata":…}\n`; its item is what follows the head, behind a brace.
+ */
+function* joinList(store: ResourceStore, page: ListPage): Generator<Uint8Array> {
+  const head = `{"kind":"${store.listKind}","apiVersion":"${store.apiVersion}","metadata":${JSON.stringify(listMeta(page))},"items":[`;
+  let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let used = chunk.write(head, "latin1");
+  let first = true;
+  for (const { bytes } of page.entries) {
+    const needed = bytes.byteLength - store.headLength + 2;
+    if (used + needed > chunk.byteLength) {
+      yield chunk.subarray(0, used);
+      chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, needed));
+      used = 0;
+    }
+    if (!first) chunk[used++] = COMMA;
+    first = false;
+    chunk[used++] = OPEN_BRACE;
+    chunk.set(bytes.subarray(store.headLength, bytes.byteLength - 1), used);
+    used += bytes.byteLength - 1 - store.headLength;
+  }
+  yield chunk.subarray(0, used);
+  yield LIST_END;
+}
+
+const LIST_END = Buffer.from("]}\n");

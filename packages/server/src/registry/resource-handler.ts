@@ -1,0 +1,134 @@
+import { quoteGo } from "../api/go-quote.ts";
+import type { ResourceDefinition } from "../api/schema/language.ts";
+import { resourceOf, subresourceOf } from "../api/schema/resources.ts";
+import { badRequest, methodNotAllowed, resourceNotServed } from "../api/status-error.ts";
+import type { ApiResponse } from "../http/exchange.ts";
+import { pathSegmentProblem } from "../request/path-segment-name.ts";
+import type { RequestContext } from "../request/request-context.ts";
+import type { MaybePromise } from "../runtime/maybe-promise.ts";
+import { deleteCollectionRequest, deleteRequest } from "./delete-requests.ts";
+import { getRequest, listRequest, watchRequest } from "./read-requests.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import type { RegistryDependencies } from "./write-context.ts";
+import { createRequest, patchRequest, updateRequest } from "./write-requests.ts";
+
+/** What answers an endpoint that is not a stored object: a review, a token, a binding. */
+export type EndpointHandler = (
+  context: RequestContext,
+  definition: ResourceDefinition,
+) => MaybePromise<ApiResponse>;
+
+export interface ResourceHandlerDependencies extends RegistryDependencies {
+  /** The store of a served resource; undefined for resources that are created and never stored. */
+  storeOf(group: string, version: string, resource: string): ResourceStore | undefined;
+  /** Endpoints with a behaviour of their own, by `group/resource` or `group/resource/subresource`. */
+  readonly endpoints: ReadonlyMap<string, EndpointHandler>;
+}
+
+/**
+ * Answers a resource request that has been authorised: finds the resource, checks that the method
+ * is allowed there, and hands over to the verb.
+ * @throws StatusError 404 and 405 as a real server answers them
+ * @see apiserver pkg/endpoints/installer.go
+ */
+export function handleResource(
+  dependencies: ResourceHandlerDependencies,
+  context: RequestContext,
+): MaybePromise<ApiResponse> {
+  const { info } = context;
+  const definition = resourceOf(info.apiGroup, info.apiVersion, info.resource);
+  if (definition === undefined) throw resourceNotServed();
+  checkName(info.name);
+  if (info.name !== "" && definition.namespaced && info.namespace === "") throw resourceNotServed();
+  if (info.subresource !== "") return handleSubresource(dependencies, context, definition);
+  const endpoint = dependencies.endpoints.get(`${definition.group}/${definition.resource}`);
+  if (endpoint !== undefined) {
+    if (info.name !== "" && !definition.verbs.includes("get")) throw resourceNotServed();
+    if (!definition.verbs.includes(info.verb)) throw methodNotAllowed();
+    return endpoint(context, definition);
+  }
+  const store = dependencies.storeOf(definition.group, definition.version, definition.resource);
+  if (store === undefined) throw resourceNotServed();
+  return handleVerb(dependencies, context, store);
+}
+
+function checkName(name: string): void {
+  const problem = pathSegmentProblem(name);
+  if (problem === undefined) return;
+  // An escaped slash never reaches a name upstream: the path is decoded before it is routed.
+  if (name.includes("/")) throw resourceNotServed();
+  throw badRequest(`Name parameter invalid: ${quoteGo(name)}: ${problem}`);
+}
+
+function handleVerb(
+  dependencies: ResourceHandlerDependencies,
+  context: RequestContext,
+  store: ResourceStore,
+): MaybePromise<ApiResponse> {
+  const { info, request } = context;
+  const { verbs, namespaced } = store.definition;
+  const wholeCluster = namespaced && info.namespace === "";
+  switch (request.method) {
+    case "GET":
+      if (!verbs.includes(info.verb)) throw methodNotAllowed();
+      if (info.verb === "watch") return watchRequest(dependencies, context, store);
+      return info.name === ""
+        ? listRequest(dependencies, context, store)
+        : getRequest(dependencies, context, store);
+    case "POST":
+      if (info.name !== "" || wholeCluster || !verbs.includes("create")) throw methodNotAllowed();
+      return createRequest(dependencies, context, store);
+    case "PUT":
+      if (info.name === "" || !verbs.includes("update")) throw methodNotAllowed();
+      return updateRequest(dependencies, context, store, "");
+    case "PATCH":
+      if (info.name === "" || !verbs.includes("patch")) throw methodNotAllowed();
+      return patchRequest(dependencies, context, store, "");
+    case "DELETE":
+      if (info.name === "") {
+        if (wholeCluster || !verbs.includes("deletecollection")) throw methodNotAllowed();
+        return deleteCollectionRequest(dependencies, context, store);
+      }
+      if (!verbs.includes("delete")) throw methodNotAllowed();
+      return deleteRequest(dependencies, context, store);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+const METHOD_VERBS: Readonly<Record<string, string>> = {
+  GET: "get",
+  POST: "create",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
+
+function handleSubresource(
+  dependencies: ResourceHandlerDependencies,
+  context: RequestContext,
+  definition: ResourceDefinition,
+): MaybePromise<ApiResponse> {
+  const { info, request } = context;
+  const subresource = subresourceOf(definition, info.subresource);
+  const proxied = info.subresource === "proxy";
+  if (subresource === undefined || (info.parts.length > 3 && !proxied)) throw resourceNotServed();
+  const verb = METHOD_VERBS[request.method];
+  if (verb === undefined || !subresource.verbs.includes(verb)) throw methodNotAllowed();
+  const endpoint = dependencies.endpoints.get(
+    `${definition.group}/${definition.resource}/${info.subresource}`,
+  );
+  if (endpoint !== undefined) return endpoint(context, definition);
+  const store = dependencies.storeOf(definition.group, definition.version, definition.resource);
+  if (store === undefined) throw resourceNotServed();
+  switch (verb) {
+    case "get":
+      return getRequest(dependencies, context, store);
+    case "update":
+      return updateRequest(dependencies, context, store, info.subresource);
+    case "patch":
+      return patchRequest(dependencies, context, store, info.subresource);
+    default:
+      throw methodNotAllowed();
+  }
+}

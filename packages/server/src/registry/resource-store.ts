@@ -1,0 +1,110 @@
+import { encodeObject } from "../api/codec.ts";
+import { apiVersionOf, type KubeObject } from "../api/object.ts";
+import type { ResourceDefinition } from "../api/schema/language.ts";
+import { type Kind, kindOf } from "../api/scheme.ts";
+import type { GroupResource } from "../api/status-error.ts";
+import type { Encode, Entry } from "../storage/storage.ts";
+import { FrameCache } from "./frame-cache.ts";
+import { storagePrefix } from "./storage-keys.ts";
+import type { Strategy } from "./strategy.ts";
+
+/**
+ * A resource that is stored under the kind of another group version and converted on its way in and
+ * out: `events.k8s.io/v1` events are core events in the store.
+ */
+export interface Conversion {
+  readonly storedKind: Kind;
+  readonly fromStored: (object: KubeObject) => KubeObject;
+  readonly toStored: (object: KubeObject) => KubeObject;
+}
+
+/** One served resource: its definition, its strategy, and how its objects are kept as bytes. */
+export class ResourceStore {
+  readonly definition: ResourceDefinition;
+  readonly strategy: Strategy;
+  readonly kind: Kind;
+  readonly listKind: string;
+  readonly apiVersion: string;
+  readonly groupResource: GroupResource;
+  readonly prefix: string;
+  readonly conversion: Conversion | undefined;
+  /** Length of `{"kind":"…","apiVersion":"…",` at the start of every kept object. */
+  readonly headLength: number;
+  /** JSON frames of recent changes. */
+  readonly frames: FrameCache = new FrameCache();
+  readonly #freeze: boolean;
+
+  constructor(
+    definition: ResourceDefinition,
+    strategy: Strategy,
+    options: { readonly conversion?: Conversion; readonly freeze: boolean },
+  ) {
+    const kind = kindOf(definition.group, definition.version, definition.kind);
+    if (kind === undefined) throw new Error(`no kind for resource ${definition.resource}`);
+    this.definition = definition;
+    this.strategy = strategy;
+    this.kind = kind;
+    this.listKind = `${definition.kind}List`;
+    this.apiVersion = apiVersionOf(definition.group, definition.version);
+    this.groupResource = { group: definition.group, resource: definition.resource };
+    this.prefix = storagePrefix(definition.resource);
+    this.conversion = options.conversion;
+    this.headLength = Buffer.byteLength(
+      `{"kind":"${definition.kind}","apiVersion":"${this.apiVersion}",`,
+    );
+    this.#freeze = options.freeze;
+  }
+
+  key(namespace: string, name: string): string {
+    return this.definition.namespaced
+      ? `${this.prefix}${namespace}/${name}`
+      : `${this.prefix}${name}`;
+  }
+
+  /** Prefix of the keys of a collection: of one namespace, or of all when it is empty. */
+  collectionPrefix(namespace: string): string {
+    return namespace === "" ? this.prefix : `${this.prefix}${namespace}/`;
+  }
+
+  /** The shared decoded object of an entry; whoever changes it takes a copy first. */
+  decode(entry: Entry): Readonly<KubeObject> {
+    let object = entry.decoded as KubeObject | undefined;
+    if (object === undefined) {
+      object = parseStored(entry);
+      if (this.#freeze) deepFreeze(object);
+      entry.decoded = object;
+    }
+    return this.conversion === undefined ? object : this.conversion.fromStored(object);
+  }
+
+  /** Like `decode`, but leaves no copy behind: for scans that touch every object once. */
+  peek(entry: Entry): Readonly<KubeObject> {
+    const object = (entry.decoded as KubeObject | undefined) ?? parseStored(entry);
+    return this.conversion === undefined ? object : this.conversion.fromStored(object);
+  }
+
+  /** How `object` is written at a revision; sets its resourceVersion. */
+  encoder(object: KubeObject): Encode {
+    return (revision) => this.encodeAt(object, String(revision));
+  }
+
+  encodeAt(object: KubeObject, resourceVersion: string): Uint8Array {
+    const stored = this.conversion === undefined ? object : this.conversion.toStored(object);
+    stored.metadata.resourceVersion = resourceVersion;
+    object.metadata.resourceVersion = resourceVersion;
+    const kind = this.conversion?.storedKind ?? this.kind;
+    return Buffer.from(`${encodeObject(kind, stored, "json")}\n`);
+  }
+}
+
+const decoder = new TextDecoder();
+
+function parseStored(entry: Entry): KubeObject {
+  return JSON.parse(decoder.decode(entry.bytes)) as KubeObject;
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+}

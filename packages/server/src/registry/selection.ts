@@ -1,0 +1,84 @@
+import type { KubeObject } from "../api/object.ts";
+import {
+  type FieldSelector,
+  type LabelSelector,
+  matchesFields,
+  matchesLabels,
+  parseFieldSelector,
+  parseLabelSelector,
+} from "../api/selectors.ts";
+import { badRequest } from "../api/status-error.ts";
+import type { Entry } from "../storage/storage.ts";
+import type { ListOptions } from "./list-options.ts";
+import type { ResourceStore } from "./resource-store.ts";
+
+/** Which objects of a collection a request is about. */
+export interface Selection {
+  /** Nothing is filtered: bytes can be sent without a look inside. */
+  readonly everything: boolean;
+  /** The one name the selectors allow, if they do. */
+  readonly name: string | undefined;
+  matches(entry: Entry): boolean;
+}
+
+const EVERYTHING: Selection = { everything: true, name: undefined, matches: () => true };
+
+/** Field labels besides name and namespace, `undefined` for kinds that have none of their own. */
+function labelsOf(store: ResourceStore): ReadonlySet<string> | undefined {
+  const values = store.strategy.selectableFields;
+  if (values === undefined) return undefined;
+  return new Set(Object.keys(values({ metadata: {} })));
+}
+
+function checkField(store: ResourceStore, field: string): void {
+  if (field === "metadata.name" || field === "metadata.namespace") return;
+  const labels = labelsOf(store);
+  if (labels?.has(field) === true) return;
+  if (labels === undefined) {
+    throw badRequest(
+      `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    );
+  }
+  if (store.definition.group === "batch") {
+    throw badRequest(
+      `field label ${JSON.stringify(field)} not supported for ${store.definition.kind}`,
+    );
+  }
+  throw badRequest(`field label not supported: ${field}`);
+}
+
+function fieldsOf(store: ResourceStore, object: Readonly<KubeObject>): Record<string, string> {
+  const { name = "", namespace = "" } = object.metadata;
+  return {
+    ...store.strategy.selectableFields?.(object as KubeObject),
+    "metadata.name": name,
+    "metadata.namespace": namespace,
+  };
+}
+
+function onlyName(fields: FieldSelector): string | undefined {
+  for (const { key, operator, values } of fields.requirements) {
+    if (key === "metadata.name" && operator !== "!=") return values[0];
+  }
+  return undefined;
+}
+
+/** @throws StatusError 400 for selectors that cannot be read or name unknown fields */
+export function parseSelection(store: ResourceStore, options: ListOptions): Selection {
+  if (options.labelSelector === "" && options.fieldSelector === "") return EVERYTHING;
+  const labels: LabelSelector = parseLabelSelector(options.labelSelector);
+  const fields: FieldSelector = parseFieldSelector(options.fieldSelector);
+  for (const { key } of fields.requirements) checkField(store, key);
+  if (labels.requirements.length === 0 && fields.requirements.length === 0) return EVERYTHING;
+  return {
+    everything: false,
+    name: onlyName(fields),
+    matches: (entry) => {
+      const object = store.peek(entry);
+      return (
+        matchesLabels(labels, object.metadata.labels ?? {}) &&
+        (fields.requirements.length === 0 || matchesFields(fields, fieldsOf(store, object)))
+      );
+    },
+  };
+}

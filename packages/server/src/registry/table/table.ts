@@ -1,0 +1,66 @@
+import type { KubeObject } from "../../api/object.ts";
+import { badRequest } from "../../api/status-error.ts";
+import type { TablePrinter } from "./table-printer.ts";
+
+/** What rows carry besides their cells. */
+export type IncludeObject = "Metadata" | "Object" | "None";
+
+export interface TableOptions {
+  readonly printer: TablePrinter;
+  /** `v1` or `v1beta1` of meta.k8s.io. */
+  readonly version: string;
+  readonly includeObject: IncludeObject;
+  readonly now: number;
+}
+
+/** @throws StatusError 400 for a value that is none */
+export function parseIncludeObject(value: string | undefined): IncludeObject {
+  if (value === undefined || value === "" || value === "Metadata") return "Metadata";
+  if (value === "Object" || value === "None") return value;
+  throw badRequest(
+    `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: must be 'Metadata', 'Object', 'None', or empty`,
+  );
+}
+
+/** Metadata alone, as the meta.k8s.io group shows any object. */
+export function partialMetadata(object: Readonly<KubeObject>, version: string): KubeObject {
+  return {
+    kind: "PartialObjectMetadata",
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: object.metadata,
+  };
+}
+
+function tableRow(object: Readonly<KubeObject>, options: TableOptions): unknown {
+  const { printer, includeObject, version, now } = options;
+  const conditions = printer.conditions?.(object) ?? [];
+  return {
+    cells: printer.cells(object, now),
+    ...(conditions.length === 0 ? {} : { conditions }),
+    object:
+      includeObject === "None"
+        ? null
+        : includeObject === "Object"
+          ? object
+          : partialMetadata(object, version),
+  };
+}
+
+/**
+ * A Table of meta.k8s.io. `withColumns` is false for all but the first event of a watch.
+ * @see apimachinery pkg/apis/meta/v1/types.go (Table)
+ */
+export function tableOf(
+  objects: readonly Readonly<KubeObject>[],
+  metadata: Readonly<Record<string, unknown>>,
+  options: TableOptions,
+  withColumns = true,
+): KubeObject {
+  return {
+    kind: "Table",
+    apiVersion: `meta.k8s.io/${options.version}`,
+    metadata,
+    columnDefinitions: withColumns ? options.printer.columns : [],
+    rows: objects.map((object) => tableRow(object, options)),
+  };
+}

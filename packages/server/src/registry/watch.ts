@@ -1,0 +1,257 @@
+import { copyObject } from "../api/object.ts";
+import { expired, type Status, timeout } from "../api/status-error.ts";
+import type { StreamBody, StreamSink } from "../http/exchange.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Entry, Storage, StorageEvent, Watch } from "../storage/storage.ts";
+import { StorageError } from "../storage/storage.ts";
+import { type ListOptions, watchRevision } from "./list-options.ts";
+import type { ResourceStore } from "./resource-store.ts";
+import type { Selection } from "./selection.ts";
+
+export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
+
+/** Turns changes into frames of one media type and form. */
+export interface EventEncoder {
+  event(type: WatchEventType, entry: Entry): Uint8Array;
+  /** `initialEventsEnd` marks the end of a streamed list. */
+  bookmark(revision: number, initialEventsEnd: boolean): Uint8Array;
+  error(status: Status): Uint8Array;
+}
+
+export interface WatchDependencies {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface WatchRequest {
+  readonly store: ResourceStore;
+  /** Empty for all namespaces. */
+  readonly namespace: string;
+  readonly options: ListOptions;
+  readonly selection: Selection;
+  readonly encoder: EventEncoder;
+}
+
+/** A watcher whose client leaves more than this unread is ended; it resumes from its last revision. */
+const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+/** Initial events are written in portions of this size, each when the one before has been taken. */
+const INITIAL_PORTION_BYTES = 256 * 1024;
+/** Between bookmarks, and before the end of a watch. @see cacher (bookmarkFrequency) */
+const BOOKMARK_EVERY_MS = 60_000;
+const BOOKMARK_BEFORE_END_MS = 2_000;
+/** Without timeoutSeconds a watch ends after 30 to 60 minutes. */
+const MIN_TIMEOUT_SECONDS = 1800;
+const FUTURE_WAIT_MS = 3_000;
+
+/** @throws StatusError 500 for a resourceVersion that is no number */
+export function openWatch(dependencies: WatchDependencies, request: WatchRequest): StreamBody {
+  const revision = watchRevision(request.options.resourceVersion);
+  return {
+    start: (sink) => new ObjectWatch(dependencies, request, sink).run(revision),
+  };
+}
+
+class ObjectWatch {
+  readonly #dependencies: WatchDependencies;
+  readonly #request: WatchRequest;
+  readonly #sink: StreamSink;
+  readonly #prefix: string;
+  readonly #cancels: (() => void)[] = [];
+  #watch: Watch | undefined;
+  #ended = false;
+  /** Newest revision the client knows of. */
+  #revision = 0;
+
+  constructor(dependencies: WatchDependencies, request: WatchRequest, sink: StreamSink) {
+    this.#dependencies = dependencies;
+    this.#request = request;
+    this.#sink = sink;
+    const { store, namespace, selection } = request;
+    const single =
+      selection.name !== undefined && (namespace !== "" || !store.definition.namespaced);
+    this.#prefix = single
+      ? store.key(namespace, selection.name ?? "")
+      : store.collectionPrefix(namespace);
+  }
+
+  run(revision: number): void {
+    this.#sink.onClose(() => this.#stop());
+    this.#scheduleEnd();
+    const { options } = this.#request;
+    const streamed = options.sendInitialEvents;
+    if (streamed === true && revision > this.#dependencies.storage.revision) {
+      this.#awaitFuture(revision);
+    } else if (streamed ?? revision === 0) {
+      this.#sendInitial(streamed === true);
+    } else {
+      this.#follow(revision === 0 ? this.#dependencies.storage.revision : revision);
+    }
+  }
+
+  #scheduleEnd(): void {
+    const { options } = this.#request;
+    const { random } = this.#dependencies;
+    const seconds =
+      options.timeoutSeconds !== undefined && options.timeoutSeconds > 0
+        ? options.timeoutSeconds
+        : MIN_TIMEOUT_SECONDS * (1 + random.fraction());
+    this.#later(seconds * 1000, () => this.#finish());
+    if (!options.allowWatchBookmarks) return;
+    const before = seconds * 1000 - BOOKMARK_BEFORE_END_MS;
+    if (before > 0) this.#later(before, () => this.#bookmark(false));
+    const tick = (): void => {
+      this.#bookmark(false);
+      this.#later(BOOKMARK_EVERY_MS, tick);
+    };
+    this.#later(BOOKMARK_EVERY_MS, tick);
+  }
+
+  #later(ms: number, callback: () => void): void {
+    const cancel = this.#dependencies.clock.after(ms, () => {
+      const position = this.#cancels.indexOf(cancel);
+      if (position >= 0) this.#cancels.splice(position, 1);
+      if (!this.#ended) callback();
+    });
+    this.#cancels.push(cancel);
+  }
+
+  /** A streamed list of a revision to come waits for it, for a while. */
+  #awaitFuture(revision: number): void {
+    const { storage, clock } = this.#dependencies;
+    const deadline = clock.now() + FUTURE_WAIT_MS;
+    const look = (): void => {
+      if (storage.revision >= revision) {
+        this.#sendInitial(true);
+        return;
+      }
+      if (clock.now() < deadline) {
+        this.#later(50, look);
+        return;
+      }
+      const message = `Too large resource version: ${revision}, current: ${storage.revision}`;
+      this.#fail(
+        timeout(message, {
+          causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+          retryAfterSeconds: 1,
+        }).status,
+      );
+    };
+    look();
+  }
+
+  #sendInitial(markEnd: boolean): void {
+    const { storage } = this.#dependencies;
+    const snapshot = storage.list(this.#prefix);
+    this.#revision = snapshot.revision;
+    this.#portion(snapshot.entries, 0, markEnd);
+  }
+
+  #portion(entries: readonly Entry[], from: number, markEnd: boolean): void {
+    const { selection, encoder, options } = this.#request;
+    let position = from;
+    let bytes = 0;
+    while (position < entries.length && bytes < INITIAL_PORTION_BYTES) {
+      const entry = entries[position++];
+      if (entry === undefined || !this.#isMine(entry.key) || !selection.matches(entry)) continue;
+      const frame = encoder.event("ADDED", entry);
+      bytes += frame.byteLength;
+      this.#sink.write(frame);
+    }
+    if (position < entries.length) {
+      this.#sink.onDrain(() => {
+        if (!this.#ended) this.#portion(entries, position, markEnd);
+      });
+      return;
+    }
+    if (options.allowWatchBookmarks && (markEnd || options.sendInitialEvents === undefined)) {
+      this.#bookmark(true);
+    }
+    this.#follow(this.#revision);
+  }
+
+  #isMine(key: string): boolean {
+    // A prefix that is one object's key is also the beginning of longer names.
+    return this.#prefix.endsWith("/") || key === this.#prefix;
+  }
+
+  #follow(revision: number): void {
+    const { storage } = this.#dependencies;
+    this.#revision = revision;
+    const afterRevision = Math.min(revision, storage.revision);
+    try {
+      this.#watch = storage.watch(
+        this.#prefix,
+        { afterRevision },
+        { events: (events) => this.#deliver(events), ended: (error) => this.#storageEnded(error) },
+      );
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#storageEnded(error);
+    }
+  }
+
+  #deliver(events: readonly StorageEvent[]): void {
+    for (const event of events) {
+      // A client may ask for what comes after a revision that is still to come.
+      if (this.#ended || event.revision <= this.#revision || !this.#isMine(event.key)) continue;
+      this.#revision = event.revision;
+      const frame = this.#frame(event);
+      if (frame !== undefined) this.#sink.write(frame);
+    }
+    if (this.#sink.buffered() > MAX_BUFFERED_BYTES) {
+      this.#stop();
+      this.#sink.destroy();
+    }
+  }
+
+  #frame(event: StorageEvent): Uint8Array | undefined {
+    const { selection, encoder, store } = this.#request;
+    const { previous, entry } = event;
+    const before = previous !== undefined && selection.matches(previous);
+    if (event.type === "delete") return before ? encoder.event("DELETED", entry) : undefined;
+    const after = selection.matches(entry);
+    if (after) return encoder.event(before ? "MODIFIED" : "ADDED", entry);
+    return before ? encoder.event("DELETED", asLeft(store, previous, event.revision)) : undefined;
+  }
+
+  #storageEnded(error: StorageError): void {
+    if (error.code !== "compacted") {
+      this.#finish();
+      return;
+    }
+    const { storage } = this.#dependencies;
+    const message = `too old resource version: ${this.#revision} (${storage.compactedRevision + 1})`;
+    this.#fail(expired(message).status);
+  }
+
+  #bookmark(initialEventsEnd: boolean): void {
+    const revision = Math.max(this.#revision, this.#watch?.revision ?? 0);
+    this.#sink.write(this.#request.encoder.bookmark(revision, initialEventsEnd));
+  }
+
+  #fail(status: Status): void {
+    this.#sink.write(this.#request.encoder.error(status));
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#ended) return;
+    this.#stop();
+    this.#sink.end();
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    this.#watch?.close();
+    for (const cancel of this.#cancels.splice(0)) cancel();
+  }
+}
+
+/** An object that left the selection goes out as it was, under the revision at which it left. */
+function asLeft(store: ResourceStore, previous: Entry, revision: number): Entry {
+  const object = copyObject(store.decode(previous));
+  const bytes = store.encodeAt(object, String(revision));
+  return { ...previous, bytes, modRevision: revision, decoded: undefined };
+}

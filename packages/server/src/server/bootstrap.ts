@@ -1,0 +1,104 @@
+import { bootstrapPolicy } from "../authorization/bootstrap-policy.ts";
+import {
+  type PlannedAction,
+  reconcileBootstrapPolicy,
+} from "../authorization/bootstrap-reconcile.ts";
+import { createInProcessTransport, type InProcessRequest } from "../client/in-process.ts";
+import type { ApiResponse, Handler, TrustedUser } from "../http/exchange.ts";
+import { createObjectReader } from "../registry/object-reader.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { Stores } from "./stores.ts";
+import {
+  type SystemAddresses,
+  type SystemObject,
+  systemNamespaces,
+  systemObjects,
+} from "./system-objects.ts";
+
+/** The server itself, to whom nothing is forbidden. */
+export const SERVER_USER: TrustedUser = {
+  username: "system:apiserver",
+  groups: ["system:masters", "system:authenticated"],
+};
+
+const JSON_HEADERS = { "content-type": "application/json", "user-agent": "kube-apiserver" };
+const RBAC = "rbac.authorization.k8s.io";
+
+type Send = (request: InProcessRequest) => Promise<ApiResponse>;
+
+/**
+ * Makes what every cluster has, as far as it is missing, through the API itself: system namespaces,
+ * the default policy, priority classes, the service of the API.
+ * @throws Error when something could not be made
+ * @see kubernetes pkg/controlplane/instance.go (post start hooks)
+ */
+export async function bootstrap(
+  handler: Handler,
+  storage: Storage,
+  stores: Stores,
+  addresses: SystemAddresses,
+): Promise<void> {
+  const send = createInProcessTransport(handler, SERVER_USER);
+  await Promise.all(systemNamespaces().map((each) => ensure(send, storage, stores, each)));
+  await Promise.all([
+    ...planPolicy(storage, stores).map((action) => carryOut(send, action)),
+    ...systemObjects(addresses).map((each) => ensure(send, storage, stores, each)),
+  ]);
+}
+
+function planPolicy(storage: Storage, stores: Stores): readonly PlannedAction[] {
+  return reconcileBootstrapPolicy((resource, namespace, name) => {
+    const store = stores.of(RBAC, "v1", resource);
+    if (store === undefined) throw new Error(`${resource} are not served`);
+    return createObjectReader(storage, store).get(namespace, name);
+  }, bootstrapPolicy());
+}
+
+async function carryOut(send: Send, action: PlannedAction): Promise<void> {
+  const { resource, operation, object } = action;
+  const { name = "", namespace } = object.metadata;
+  const scope = namespace === undefined ? "" : `/namespaces/${namespace}`;
+  const url = `/apis/${RBAC}/v1${scope}/${resource}`;
+  if (operation === "recreate")
+    await send({ method: "DELETE", url: `${url}/${encodeURIComponent(name)}` });
+  const create = operation !== "update";
+  const response = await send({
+    method: create ? "POST" : "PUT",
+    url: create ? url : `${url}/${encodeURIComponent(name)}`,
+    headers: JSON_HEADERS,
+    body: Buffer.from(JSON.stringify(object)),
+  });
+  checkDone(response, `${resource} ${name}`);
+}
+
+async function ensure(
+  send: Send,
+  storage: Storage,
+  stores: Stores,
+  { url, name, object }: SystemObject,
+): Promise<void> {
+  if (exists(storage, stores, url, name)) return;
+  const response = await send({
+    method: "POST",
+    url,
+    headers: JSON_HEADERS,
+    body: Buffer.from(JSON.stringify(object)),
+  });
+  checkDone(response, `${url}/${name}`);
+}
+
+function exists(storage: Storage, stores: Stores, url: string, name: string): boolean {
+  const parts = url.split("/").filter((part) => part !== "");
+  const group = parts[0] === "apis" ? (parts[1] ?? "") : "";
+  const resource = parts.at(-1) ?? "";
+  const namespace = parts.at(-3) === "namespaces" ? (parts.at(-2) ?? "") : "";
+  const store = stores.of(group, "v1", resource);
+  if (store === undefined) throw new Error(`${resource} are not served`);
+  return storage.get(store.key(namespace, name)) !== undefined;
+}
+
+/** Somebody else may have made it in the meantime. */
+function checkDone({ status, body }: ApiResponse, what: string): void {
+  if (status < 300 || status === 409) return;
+  throw new Error(`cannot set up ${what}: ${status} ${String(body)}`);
+}

@@ -1,0 +1,185 @@
+import { join } from "node:path";
+import { OptionsError, type OptionValue, type ResolvedOptions } from "./options.ts";
+
+export type StorageChoice =
+  | { readonly engine: "memory" }
+  | { readonly engine: "sqlite" }
+  | { readonly engine: "etcd"; readonly endpoints: readonly string[] };
+
+/** Everything the server needs to know, complete and checked. Durations in milliseconds. */
+export interface Config {
+  readonly dataDir: string;
+  readonly bindAddress: string;
+  readonly securePort: number;
+  readonly storage: StorageChoice;
+  readonly kubeconfigPath: string;
+  readonly node: boolean;
+  readonly controllers: readonly string[];
+  readonly externalHostname: string;
+  readonly serviceClusterIpRange: string;
+  readonly anonymousAuth: boolean;
+  readonly tokenAuthFile: string;
+  readonly clientCaFile: string;
+  readonly requestHeader: {
+    readonly clientCaFile: string;
+    readonly allowedNames: readonly string[];
+    readonly usernameHeaders: readonly string[];
+    readonly uidHeaders: readonly string[];
+    readonly groupHeaders: readonly string[];
+    readonly extraHeadersPrefix: readonly string[];
+  };
+  readonly apiAudiences: readonly string[];
+  readonly issuers: readonly string[];
+  readonly keyFiles: readonly string[];
+  readonly signingKeyFile: string;
+  readonly signingAlgorithm: "ES256" | "ES384" | "ES512" | "RS256";
+  readonly serviceAccountLookup: boolean;
+  /** 0 for no limit. */
+  readonly maxTokenExpirationSeconds: number;
+  readonly extendTokenExpiration: boolean;
+  readonly jwksUri: string;
+  readonly legacyTokenCleanUpPeriodMs: number;
+  readonly maxRequestsInFlight: number;
+  readonly maxMutatingRequestsInFlight: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+const ALGORITHMS = ["ES256", "ES384", "ES512", "RS256"] as const;
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+const HOUR_MS = 3_600_000;
+const MAX_EXPIRATION_SECONDS = 2 ** 32;
+
+/** @throws OptionsError with every problem, in kube-apiserver's words where it has them */
+export function configFromOptions(options: ResolvedOptions): Config {
+  const problems: string[] = [];
+  const read = reader(options);
+  const config: Config = {
+    dataDir: read.text("data-dir"),
+    bindAddress: read.text("bind-address"),
+    securePort: read.number("secure-port"),
+    storage: storageChoice(read.text("storage"), problems),
+    kubeconfigPath: read.text("write-kubeconfig") || join(read.text("data-dir"), "kubeconfig"),
+    node: !read.flag("no-node"),
+    controllers: read.list("controllers"),
+    externalHostname: read.text("external-hostname"),
+    serviceClusterIpRange: read.text("service-cluster-ip-range"),
+    anonymousAuth: read.flag("anonymous-auth"),
+    tokenAuthFile: read.text("token-auth-file"),
+    clientCaFile: read.text("client-ca-file"),
+    requestHeader: {
+      clientCaFile: read.text("requestheader-client-ca-file"),
+      allowedNames: read.list("requestheader-allowed-names"),
+      usernameHeaders: read.list("requestheader-username-headers"),
+      uidHeaders: read.list("requestheader-uid-headers"),
+      groupHeaders: read.list("requestheader-group-headers"),
+      extraHeadersPrefix: read.list("requestheader-extra-headers-prefix"),
+    },
+    apiAudiences: read.list("api-audiences"),
+    issuers: issuers(read.list("service-account-issuer"), problems),
+    keyFiles: read.list("service-account-key-file"),
+    signingKeyFile: read.text("service-account-signing-key-file"),
+    signingAlgorithm: oneOf(
+      "service-account-signing-algorithm",
+      read.text("service-account-signing-algorithm"),
+      ALGORITHMS,
+      problems,
+    ),
+    serviceAccountLookup: read.flag("service-account-lookup"),
+    maxTokenExpirationSeconds: maxExpiration(
+      read.number("service-account-max-token-expiration"),
+      problems,
+    ),
+    extendTokenExpiration: read.flag("service-account-extend-token-expiration"),
+    jwksUri: jwksUri(read.text("service-account-jwks-uri"), problems),
+    legacyTokenCleanUpPeriodMs: read.number("legacy-service-account-token-clean-up-period"),
+    maxRequestsInFlight: read.number("max-requests-inflight"),
+    maxMutatingRequestsInFlight: read.number("max-mutating-requests-inflight"),
+    logLevel: oneOf("log-level", read.text("log-level"), LOG_LEVELS, problems),
+  };
+  if (config.securePort > 65535) {
+    problems.push(`--secure-port ${config.securePort} must be between 0 and 65535, inclusive`);
+  }
+  if (problems.length > 0) throw new OptionsError(problems);
+  return {
+    ...config,
+    apiAudiences: config.apiAudiences.length > 0 ? config.apiAudiences : config.issuers,
+  };
+}
+
+function reader(options: ResolvedOptions) {
+  const value = (name: string): OptionValue => {
+    const found = options.get(name);
+    if (found === undefined) throw new Error(`no option --${name}`);
+    return found;
+  };
+  return {
+    text: (name: string): string => String(value(name)),
+    number: (name: string): number => Number(value(name)),
+    flag: (name: string): boolean => value(name) === true,
+    list: (name: string): readonly string[] => {
+      const found = value(name);
+      return typeof found === "object" ? found : [];
+    },
+  };
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string,
+  choices: readonly T[],
+  problems: string[],
+): T {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) {
+    problems.push(`--${name}: ${JSON.stringify(value)} is none of ${choices.join(", ")}`);
+  }
+  return found ?? (choices[0] as T);
+}
+
+function storageChoice(text: string, problems: string[]): StorageChoice {
+  if (text === "memory" || text === "sqlite") return { engine: text };
+  if (text.startsWith("etcd=")) {
+    const endpoints = text
+      .slice("etcd=".length)
+      .split(",")
+      .filter((each) => each !== "");
+    if (endpoints.length > 0 && endpoints.every((each) => URL.canParse(each))) {
+      return { engine: "etcd", endpoints };
+    }
+  }
+  problems.push(`--storage: ${JSON.stringify(text)} is none of memory, sqlite, etcd=URL[,URL…]`);
+  return { engine: "memory" };
+}
+
+/** @see kubernetes pkg/kubeapiserver/options/authentication.go */
+function issuers(list: readonly string[], problems: string[]): readonly string[] {
+  if (list.length === 0) problems.push("service-account-issuer is a required flag");
+  const seen = new Set<string>();
+  for (const issuer of list) {
+    if (issuer.includes(":") && !URL.canParse(issuer)) {
+      problems.push(`service-account-issuer "${issuer}" contained a ':' but was not a valid URL`);
+    }
+    if (seen.has(issuer)) {
+      problems.push(`service-account-issuer "${issuer}" is already specified`);
+    }
+    seen.add(issuer);
+  }
+  return list;
+}
+
+function maxExpiration(milliseconds: number, problems: string[]): number {
+  const seconds = milliseconds / 1000;
+  if (milliseconds !== 0 && (milliseconds < HOUR_MS || seconds > MAX_EXPIRATION_SECONDS)) {
+    problems.push(
+      "the service-account-max-token-expiration must be between 1 hour and 2^32 seconds",
+    );
+  }
+  return seconds;
+}
+
+function jwksUri(text: string, problems: string[]): string {
+  if (text !== "" && !text.startsWith("https://")) {
+    problems.push(`service-account-jwks-uri requires https scheme, parsed as: ${text}`);
+  }
+  return text;
+}

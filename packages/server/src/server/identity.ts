@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  createAuthenticator,
+  type RequestAuthenticator,
+} from "../authentication/authenticator-chain.ts";
+import type { WriteLastUsed } from "../authentication/last-used-marker.ts";
+import { ServiceAccountAuthenticator, type TokenUse } from "../authentication/service-account.ts";
+import type { ServiceAccountObjects } from "../authentication/service-account-objects.ts";
+import { parseTokenFile } from "../authentication/token-file.ts";
+import { createObjectReader } from "../registry/object-reader.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/logger.ts";
+import type { Storage } from "../storage/storage.ts";
+import { createTokenSigner, type TokenSigner } from "../tokens/issuer.ts";
+import { KeyRing } from "../tokens/key-ring.ts";
+import { openManagedKeyRing } from "../tokens/key-rotator.ts";
+import {
+  createDiscoveryDocuments,
+  type DiscoveryDocumentSource,
+} from "../tokens/openid-configuration.ts";
+import { parsePrivateKeyPem, parsePublicKeysPem } from "../tokens/pem-keys.ts";
+import { signingKey, type VerificationKey, verificationKey } from "../tokens/signing-key.ts";
+import type { Config } from "./config.ts";
+import type { Stores } from "./stores.ts";
+
+/** Everything about tokens and who presents them. */
+export interface Identity {
+  readonly authenticator: RequestAuthenticator;
+  readonly signer: TokenSigner;
+  readonly objects: ServiceAccountObjects;
+  /** Undefined when the issuer is no URL that discovery could work with. */
+  readonly documents: DiscoveryDocumentSource | undefined;
+}
+
+export interface IdentityDependencies {
+  readonly storage: Storage;
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly markLastUsed: WriteLastUsed;
+  readonly countTokenUse: (use: TokenUse) => void;
+  /** `host:port` in discovery documents. */
+  readonly externalAddress: string;
+}
+
+/** Signatures of this many tokens are remembered. */
+const TOKEN_CACHE_LIMIT = 10_000;
+
+/** Keys of a data directory: the given ones, or a ring made there. @throws KeyError, file errors */
+export async function openKeyRing(config: Config, clock: Clock): Promise<KeyRing> {
+  const verificationKeys = config.keyFiles.flatMap(readVerificationKeys);
+  if (config.signingKeyFile !== "") {
+    const key = signingKey(parsePrivateKeyPem(readFileSync(config.signingKeyFile, "utf8")));
+    const now = clock.now();
+    return new KeyRing(
+      [{ key, state: "active", createdAt: now, activatedAt: now }],
+      verificationKeys,
+    );
+  }
+  const { ring } = await openManagedKeyRing({
+    path: join(config.dataDir, "service-account-keys.json"),
+    algorithm: config.signingAlgorithm,
+    // Tokens in Secrets never end, so a key is neither replaced nor dropped unless somebody asks.
+    policy: { rotateEveryMs: Infinity, publishAheadMs: 0, retainMs: Infinity },
+    clock,
+    verificationKeys,
+  });
+  return ring;
+}
+
+function readVerificationKeys(path: string): readonly VerificationKey[] {
+  return parsePublicKeysPem(readFileSync(path, "utf8")).map(verificationKey);
+}
+
+export function createIdentity(
+  config: Config,
+  ring: KeyRing,
+  dependencies: IdentityDependencies,
+): Identity {
+  const { logger, clock } = dependencies;
+  const objects = serviceAccountObjects(dependencies.storage, dependencies.stores);
+  const serviceAccounts = new ServiceAccountAuthenticator({
+    issuers: config.issuers,
+    apiAudiences: config.apiAudiences,
+    keys: ring,
+    objects,
+    lookup: config.serviceAccountLookup,
+    clock,
+    logger,
+    markLastUsed: dependencies.markLastUsed,
+    count: dependencies.countTokenUse,
+    cacheLimit: TOKEN_CACHE_LIMIT,
+  });
+  const { requestHeader } = config;
+  const authenticator = createAuthenticator({
+    apiAudiences: config.apiAudiences,
+    clientCertificates: true,
+    serviceAccounts,
+    anonymous: { enabled: config.anonymousAuth },
+    ...(requestHeader.clientCaFile === ""
+      ? {}
+      : {
+          requestHeader: {
+            allowedNames: requestHeader.allowedNames,
+            usernameHeaders: requestHeader.usernameHeaders,
+            uidHeaders: requestHeader.uidHeaders,
+            groupHeaders: requestHeader.groupHeaders,
+            extraHeaderPrefixes: requestHeader.extraHeadersPrefix,
+          },
+        }),
+    ...(config.tokenAuthFile === ""
+      ? {}
+      : {
+          staticTokens: parseTokenFile(
+            config.tokenAuthFile,
+            readFileSync(config.tokenAuthFile, "utf8"),
+            (text) => logger.warn({ file: config.tokenAuthFile }, text),
+          ),
+        }),
+  });
+  return {
+    authenticator,
+    signer: createTokenSigner(ring),
+    objects,
+    documents: discoveryDocuments(config, ring, dependencies),
+  };
+}
+
+function discoveryDocuments(
+  config: Config,
+  keys: KeyRing,
+  { logger, externalAddress }: IdentityDependencies,
+): DiscoveryDocumentSource | undefined {
+  try {
+    return createDiscoveryDocuments({
+      issuer: config.issuers[0] ?? "",
+      jwksUri: config.jwksUri,
+      externalAddress,
+      keys,
+      onRebuildError: (error) => logger.error({ error }, "discovery documents not rebuilt"),
+    });
+  } catch (error) {
+    logger.warn({ error }, "serving without the discovery documents of the issuer");
+    return undefined;
+  }
+}
+
+function serviceAccountObjects(storage: Storage, stores: Stores): ServiceAccountObjects {
+  const reader = (resource: string) => {
+    const store = stores.of("", "v1", resource);
+    if (store === undefined) throw new Error(`${resource} are not served`);
+    return createObjectReader(storage, store);
+  };
+  const accounts = reader("serviceaccounts");
+  const pods = reader("pods");
+  const secrets = reader("secrets");
+  const nodes = reader("nodes");
+  return {
+    serviceAccount: (namespace, name) => accounts.get(namespace, name),
+    pod: (namespace, name) => pods.get(namespace, name),
+    secret: (namespace, name) => secrets.get(namespace, name),
+    node: (name) => nodes.get("", name),
+  };
+}

@@ -1,0 +1,107 @@
+/** An object that every cluster has, made when it is missing and then left to its users. */
+export interface SystemObject {
+  /** Collection that it is created in. */
+  readonly url: string;
+  readonly name: string;
+  readonly object: Record<string, unknown>;
+}
+
+/** @see kubernetes pkg/controlplane/controller/systemnamespaces */
+const NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** @see kubernetes pkg/apis/scheduling/v1/helpers.go */
+const PRIORITY_CLASSES: readonly (readonly [name: string, value: number])[] = [
+  ["system-node-critical", 2_000_001_000],
+  ["system-cluster-critical", 2_000_000_000],
+];
+
+export interface SystemAddresses {
+  /** First address of the service range: `kubernetes.default`. */
+  readonly apiServiceIp: string;
+  /** PEM of the authority that signs client certificates. */
+  readonly clientCa: string;
+  readonly requestHeader: {
+    readonly clientCa: string;
+    readonly allowedNames: readonly string[];
+    readonly usernameHeaders: readonly string[];
+    readonly uidHeaders: readonly string[];
+    readonly groupHeaders: readonly string[];
+    readonly extraHeadersPrefix: readonly string[];
+  };
+}
+
+export function systemNamespaces(): readonly SystemObject[] {
+  return NAMESPACES.map((name) => ({
+    url: "/api/v1/namespaces",
+    name,
+    object: { metadata: { name } },
+  }));
+}
+
+export function systemObjects(addresses: SystemAddresses): readonly SystemObject[] {
+  return [
+    ...PRIORITY_CLASSES.map(([name, value]) => ({
+      url: "/apis/scheduling.k8s.io/v1/priorityclasses",
+      name,
+      object: { metadata: { name }, value, description: `Built-in priority class ${name}.` },
+    })),
+    kubernetesService(addresses.apiServiceIp),
+    clientAuthentication(addresses),
+  ];
+}
+
+/** @see kubernetes pkg/controlplane/controller/kubernetesservice */
+function kubernetesService(clusterIP: string): SystemObject {
+  return {
+    url: "/api/v1/namespaces/default/services",
+    name: "kubernetes",
+    object: {
+      metadata: {
+        name: "kubernetes",
+        labels: { provider: "kubernetes", component: "apiserver" },
+      },
+      spec: {
+        type: "ClusterIP",
+        clusterIP,
+        clusterIPs: [clusterIP],
+        ipFamilies: ["IPv4"],
+        ipFamilyPolicy: "SingleStack",
+        internalTrafficPolicy: "Cluster",
+        sessionAffinity: "None",
+        ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }],
+      },
+    },
+  };
+}
+
+/**
+ * What extension API servers read to authenticate as we do.
+ * @see kubernetes pkg/controlplane/controller/clusterauthenticationtrust
+ */
+function clientAuthentication({ clientCa, requestHeader }: SystemAddresses): SystemObject {
+  const headers = {
+    "requestheader-allowed-names": requestHeader.allowedNames,
+    "requestheader-username-headers": requestHeader.usernameHeaders,
+    "requestheader-uid-headers": requestHeader.uidHeaders,
+    "requestheader-group-headers": requestHeader.groupHeaders,
+    "requestheader-extra-headers-prefix": requestHeader.extraHeadersPrefix,
+  };
+  return {
+    url: "/api/v1/namespaces/kube-system/configmaps",
+    name: "extension-apiserver-authentication",
+    object: {
+      metadata: { name: "extension-apiserver-authentication" },
+      data: {
+        "client-ca-file": clientCa,
+        ...(requestHeader.clientCa === ""
+          ? {}
+          : {
+              "requestheader-client-ca-file": requestHeader.clientCa,
+              ...Object.fromEntries(
+                Object.entries(headers).map(([key, value]) => [key, JSON.stringify(value)]),
+              ),
+            }),
+      },
+    },
+  };
+}
