@@ -97,7 +97,8 @@ function unifyAddresses(pod: Pod): void {
 }
 
 export function defaultPod(pod: Pod): void {
-  const spec = (pod.spec ??= {});
+  pod.spec ??= {};
+  const { spec } = pod;
   dropOldAnnotations(pod.metadata);
   defaultPodSpec(spec);
   for (const container of spec.containers ?? []) requestLimits(container);
@@ -116,5 +117,6 @@ export function defaultPod(pod: Pod): void {
 /** Defaults of the template of a workload. */
 export function defaultPodTemplateSpec(template: PodTemplateSpec): void {
   dropOldAnnotations(template.metadata);
-  defaultPodSpec((template.spec ??= {}));
+  template.spec ??= {};
+  defaultPodSpec(template.spec);
 }

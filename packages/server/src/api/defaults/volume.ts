@@ -44,8 +44,7 @@ export function defaultDriver(volume: Volume): void {
     scaleIO.fsType ||= "xfs";
   }
   if (iscsi != null) {
-    const source: { iscsiInterface?: string } = iscsi;
-    source.iscsiInterface ||= "default";
+    iscsi.iscsiInterface ||= "default";
   }
 }
 

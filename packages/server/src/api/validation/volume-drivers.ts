@@ -33,6 +33,7 @@ interface Iscsi {
   chapAuthSession?: boolean;
   secretRef?: SecretRef;
   initiatorName?: string;
+  iscsiInterface?: string;
 }
 
 interface Csi {
