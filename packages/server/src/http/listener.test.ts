@@ -1,0 +1,495 @@
+import { once } from "node:events";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { ApiRequest, ApiResponse, Handler, StreamSink } from "./exchange.ts";
+import {
+  createTestTls,
+  exchange,
+  openSession,
+  openTls,
+  type Protocol,
+  readToEnd,
+  requestOver,
+  startListener,
+  type TestTls,
+} from "./listener.fixture.ts";
+import type { Listener, ListenerOptions } from "./listener.ts";
+
+let tls: TestTls;
+const running: Listener[] = [];
+
+beforeAll(() => {
+  tls = createTestTls();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((listener) => listener.close({ graceMs: 0 })));
+});
+
+async function start(handler: Handler, options: Partial<ListenerOptions> = {}): Promise<number> {
+  const { listener, port } = await startListener(tls, handler, options);
+  running.push(listener);
+  return port;
+}
+
+const text = (body: ApiResponse["body"], status = 200): ApiResponse => ({
+  status,
+  headers: { "content-type": "text/plain" },
+  body,
+});
+
+const json = (value: unknown): ApiResponse => text(JSON.stringify(value));
+
+const protocols: readonly Protocol[] = ["http/1.1", "h2"];
+
+describe.each(protocols)("over %s", (protocol) => {
+  test("a handler sees the request as it came", async () => {
+    const port = await start(async (request) =>
+      json({
+        method: request.method,
+        path: request.path,
+        rawQuery: request.rawQuery,
+        protocol: request.protocol,
+        remoteAddress: request.remoteAddress,
+        agent: request.headers["user-agent"],
+        raw: request.rawHeaders.includes("application/yaml"),
+        body: Buffer.from(await request.body(100)).toString(),
+        certificate: request.clientCertificate ?? null,
+        trusted: request.trustedUser ?? null,
+      }),
+    );
+    const answer = await exchange(protocol, tls, port, {
+      method: "POST",
+      path: "/api/v1%2Fnodes?limit=1&x=%zz",
+      headers: { "user-agent": "test/1", accept: "application/yaml" },
+      body: "hello",
+    });
+    expect(JSON.parse(answer.body.toString())).toEqual({
+      method: "POST",
+      path: "/api/v1/nodes",
+      rawQuery: "limit=1&x=%zz",
+      protocol: protocol === "h2" ? "HTTP/2.0" : "HTTP/1.1",
+      remoteAddress: "127.0.0.1",
+      agent: "test/1",
+      raw: true,
+      body: "hello",
+      certificate: null,
+      trusted: null,
+    });
+  });
+
+  test("a request without a body has an empty one at once", async () => {
+    const port = await start((request) => text(String(request.body(10) instanceof Uint8Array)));
+    expect((await exchange(protocol, tls, port)).body.toString()).toBe("true");
+  });
+
+  test.each<[string, () => ApiResponse["body"], string, boolean]>([
+    ["a string", () => "é", "é", true],
+    ["bytes", () => Buffer.from("abc"), "abc", true],
+    ["nothing", () => undefined, "", true],
+    ["few chunks", () => [Buffer.from("a"), new Uint8Array(0), Buffer.from("b")], "ab", true],
+    ["chunks made one by one", () => generate(["x", "", "y"]), "xy", true],
+    ["no chunks", () => generate([]), "", true],
+    ["a large string", () => "é".repeat(200_000), "é".repeat(200_000), true],
+    ["large bytes", () => Buffer.alloc(1_000_000, "z"), "z".repeat(1_000_000), true],
+    ["many chunks", () => Array(3_000).fill(Buffer.alloc(100, "c")), "c".repeat(300_000), true],
+    [
+      "many made one by one",
+      () => generate(Array(300).fill("g".repeat(1_000))),
+      "g".repeat(300_000),
+      false,
+    ],
+  ])("sends %s", async (_name, body, expected, lengthKnown) => {
+    const port = await start(() => text(body()));
+    const answer = await exchange(protocol, tls, port);
+    expect(answer.body.toString() === expected).toBe(true);
+    expect(answer.headers["content-length"]).toBe(
+      lengthKnown ? String(Buffer.byteLength(expected)) : undefined,
+    );
+    expect(answer.headers.date).toBeDefined();
+  });
+
+  test("a HEAD gets the length without the body", async () => {
+    const port = await start(() => text("x".repeat(300_000)));
+    const answer = await exchange(protocol, tls, port, { method: "HEAD" });
+    expect(answer.body.length).toBe(0);
+    expect(answer.headers["content-length"]).toBe("300000");
+  });
+
+  test("204 has no length", async () => {
+    const port = await start(() => text(undefined, 204));
+    const answer = await exchange(protocol, tls, port);
+    expect([answer.status, answer.headers["content-length"]]).toEqual([204, undefined]);
+  });
+
+  test("repeated header fields, and bytes beyond ASCII in them", async () => {
+    const warning = Buffer.from('299 - "é"').toString("latin1");
+    const port = await start(() => ({
+      status: 200,
+      headers: { warning: ['299 - "a"', warning], "X-Upper": "kept" },
+      body: "",
+    }));
+    const answer = await exchange(protocol, tls, port);
+    expect(answer.headers.warning).toBe(`299 - "a", ${warning}`);
+    expect(answer.headers["x-upper"]).toBe("kept");
+  });
+
+  test.each([
+    [undefined, undefined],
+    ["client" as const, true],
+    ["stranger" as const, false],
+  ])("the client certificate of %s", async (which, verified) => {
+    const port = await start((request) => json(request.clientCertificate ?? null));
+    const answer = await exchange(protocol, tls, port, {
+      ...(which === undefined ? {} : { certificate: tls[which] }),
+    });
+    expect(JSON.parse(answer.body.toString())).toEqual(
+      which === undefined
+        ? null
+        : {
+            verified,
+            commonName: "jane",
+            organizations: ["dev", "ops"],
+            sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          },
+    );
+  });
+
+  test("a certificate stops being verified when its time ends", async () => {
+    let now = Date.now();
+    const port = await start((request) => json(request.clientCertificate?.verified), {
+      clock: {
+        now: () => now,
+        sleep: () => Promise.resolve(),
+        after: () => () => {},
+      },
+    });
+    const certificate = tls.client;
+    expect((await exchange(protocol, tls, port, { certificate })).body.toString()).toBe("true");
+    now = tls.client.notAfter + 1;
+    expect((await exchange(protocol, tls, port, { certificate })).body.toString()).toBe("false");
+  });
+
+  test.each(["/api/v1/%", "/%zz"])("%s is refused with 400", async (path) => {
+    const port = await start(() => text("reached"));
+    const answer = await exchange(protocol, tls, port, { path });
+    expect(answer).toMatchObject({
+      status: 400,
+      headers: { "content-type": "text/plain; charset=utf-8" },
+    });
+    expect(answer.body.toString()).toBe("400 Bad Request");
+  });
+
+  test.each([
+    ["announced", { "content-length": "1000" }],
+    ["found out while reading", {}],
+  ])("a body that is too large, %s", async (_name, headers) => {
+    const port = await start(async (request) => {
+      try {
+        await request.body(999);
+        return text("read");
+      } catch (error) {
+        return text(String(error), 413);
+      }
+    });
+    const answer = await exchange(protocol, tls, port, {
+      method: "POST",
+      headers,
+      body: "b".repeat(1000),
+    });
+    expect(answer.status).toBe(413);
+    expect(answer.body.toString()).toContain("Request entity too large: limit is 999");
+  });
+
+  test("a client that waits for 100 gets it when its body is wanted", async () => {
+    const port = await start(async (request) => text(await request.body(100)));
+    const answer = await exchange(protocol, tls, port, {
+      method: "PUT",
+      headers: { expect: "100-continue" },
+      body: "waited",
+    });
+    expect(answer.body.toString()).toBe("waited");
+  });
+
+  test.each<[string, Handler]>([
+    [
+      "throws",
+      () => {
+        throw new Error("secret");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("secret"))],
+  ])("a handler that %s is a 500 that says nothing", async (_name, handler) => {
+    const port = await start(handler);
+    const answer = await exchange(protocol, tls, port);
+    expect(answer.status).toBe(500);
+    expect(answer.body.toString()).toBe("Internal Server Error\n");
+  });
+
+  test("a source that fails in the middle breaks the answer off, and the server lives", async () => {
+    const port = await start((request) =>
+      request.path === "/bad" ? text(failing()) : text("fine"),
+    );
+    await expect(exchange(protocol, tls, port, { path: "/bad" })).rejects.toThrow(
+      protocol === "h2" ? "NGHTTP2_INTERNAL_ERROR" : "aborted",
+    );
+    expect((await exchange(protocol, tls, port)).body.toString()).toBe("fine");
+  });
+
+  test("a source is told when the client goes away", async () => {
+    let abandoned: () => void = () => {};
+    const told = new Promise<void>((resolve) => {
+      abandoned = resolve;
+    });
+    const port = await start(() => text(endless(abandoned)));
+    if (protocol === "h2") {
+      const session = openSession(tls, port);
+      const stream = session.request({ ":path": "/" });
+      stream.on("error", () => {});
+      await once(stream, "data");
+      stream.close(8);
+      await told;
+      session.close();
+    } else {
+      const socket = await openTls(tls, port, "http/1.1");
+      socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      await once(socket, "data");
+      socket.destroy();
+      await told;
+    }
+  });
+
+  test("onClose is called when the answer has been sent", async () => {
+    let closed: () => void = () => {};
+    const told = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const port = await start((request) => {
+      request.onClose(closed);
+      return text("done");
+    });
+    await exchange(protocol, tls, port);
+    await told;
+  });
+
+  test("a stream sends at once, ends cleanly, and is told of the end", async () => {
+    const events: string[] = [];
+    let sink: StreamSink | undefined;
+    const port = await start(() =>
+      text({
+        start: (given) => {
+          sink = given;
+          given.onClose(() => events.push("closed"));
+          given.write("one ");
+        },
+      }),
+    );
+    const answer = exchange(protocol, tls, port);
+    while (sink === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(sink.write(Buffer.from("two"))).toBe(true);
+    sink.end();
+    expect(sink.write("late")).toBe(false);
+    expect((await answer).body.toString()).toBe("one two");
+    while (events.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(events).toEqual(["closed"]);
+  });
+
+  test("a stream that is destroyed does not look like one that ended", async () => {
+    const port = await start(() =>
+      text({
+        start: (sink) => {
+          sink.write("half");
+          setTimeout(() => sink.destroy(), 20);
+        },
+      }),
+    );
+    await expect(exchange(protocol, tls, port)).rejects.toThrow(
+      protocol === "h2" ? "NGHTTP2_INTERNAL_ERROR" : "aborted",
+    );
+  });
+
+  test("a client that does not read is noticed, and the drain comes when it does", async () => {
+    let sink: StreamSink | undefined;
+    let drained = false;
+    const chunk = Buffer.alloc(64 * 1024, "w");
+    const port = await start(() =>
+      text({
+        start: (given) => {
+          sink = given;
+          for (let count = 0; count < 400 && given.write(chunk); count++);
+          for (let count = 0; count < 400; count++) given.write(chunk);
+          given.onDrain(() => {
+            drained = true;
+            given.end();
+          });
+        },
+      }),
+    );
+    const socketOrStream =
+      protocol === "h2"
+        ? openSession(tls, port).request({ ":path": "/" })
+        : await openTls(tls, port, "http/1.1");
+    if (protocol === "http/1.1") socketOrStream.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    socketOrStream.pause();
+    while (sink === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(sink.buffered()).toBeGreaterThan(64 * 1024);
+    expect(drained).toBe(false);
+    socketOrStream.resume();
+    while (!drained) await new Promise((resolve) => setTimeout(resolve, 5));
+    socketOrStream.destroy();
+  });
+
+  test("new certificates are shown without a restart", async () => {
+    const { listener, port } = await startListener(tls, () => text("ok"));
+    running.push(listener);
+    const shown = async (): Promise<string> => {
+      const socket = await openTls(tls, port, protocol);
+      const { serialNumber } = socket.getPeerCertificate();
+      socket.destroy();
+      return serialNumber;
+    };
+    const before = await shown();
+    listener.setTls({ ...tls.nextServing, clientCa: tls.clientCa });
+    expect(await shown()).not.toBe(before);
+    expect((await exchange(protocol, tls, port, { certificate: tls.client })).status).toBe(200);
+    expect(() =>
+      listener.setTls({ ...tls.serving, key: tls.client.key, clientCa: undefined }),
+    ).toThrow();
+  });
+});
+
+describe("HTTP/1.1 alone", () => {
+  const send = async (port: number, request: string): Promise<string> => {
+    const socket = await openTls(tls, port, "http/1.1");
+    socket.write(request);
+    return readToEnd(socket);
+  };
+
+  test.each(["FOO", "get", "X-!"])(
+    "method %s, which Node does not know, reaches the handler",
+    async (method) => {
+      const port = await start((request: ApiRequest) =>
+        text(`${request.method} ${request.path} ${request.headers.authorization}`, 405),
+      );
+      const answer = await send(
+        port,
+        `${method} /a%2Fb HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer t\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1.1 405 Method Not Allowed\r\n/);
+      expect(answer).toMatch(/\r\nConnection: close\r\n/);
+      expect(answer.endsWith(`\r\n\r\n${method} /a/b Bearer t`)).toBe(true);
+    },
+  );
+
+  test.each([
+    ["no request at all", "nonsense\r\n\r\n"],
+    ["an unknown method without a host", "FOO / HTTP/1.1\r\n\r\n"],
+    ["an unknown method with a bad path", "FOO /% HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ["an unknown method with a bad field", "FOO / HTTP/1.1\r\nHost: a\r\nb\r\n\r\n"],
+    ["a bad field", "GET / HTTP/1.1\r\nHost: a\r\nb c\r\n\r\n"],
+  ])("%s is 400", async (_name, request) => {
+    const port = await start(() => text("reached"));
+    expect(await send(port, request)).toMatch(
+      /^HTTP\/1.1 400 Bad Request\r\n[\s\S]*400 Bad Request$/,
+    );
+  });
+
+  test("a head that is too large is 431", async () => {
+    const port = await start(() => text("reached"), { limits: { headerBytes: 1024 } });
+    const request = `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(4096)}\r\n\r\n`;
+    expect(await send(port, request)).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  test("closes after an answer when the client asks for it", async () => {
+    const port = await start(() => text("bye"));
+    const answer = await send(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*Connection: close\r\n[\s\S]*bye$/);
+  });
+
+  test("an upgrade goes to its own handler, which may refuse", async () => {
+    const port = await start(() => text("ordinary"), {
+      onUpgrade: ({ request, socket, head, refuse }) => {
+        if (request.path === "/no") refuse(text("refused", 403));
+        else socket.end(`switched ${request.path} ${head.toString()}`);
+      },
+    });
+    const upgrade = (path: string, protocol: string): string =>
+      `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
+    expect(await send(port, `${upgrade("/yes", "websocket")}early`)).toBe("switched /yes early");
+    expect(await send(port, upgrade("/yes", "SPDY/3.1"))).toBe("switched /yes ");
+    expect(await send(port, upgrade("/no", "websocket"))).toMatch(
+      /^HTTP\/1.1 403 Forbidden[\s\S]*refused$/,
+    );
+    const other = upgrade("/", "h2c").replace("Upgrade\r\n", "Upgrade, close\r\n");
+    expect(await send(port, other)).toMatch(/^HTTP\/1.1 200 OK[\s\S]*ordinary$/);
+  });
+
+  test("without a handler for upgrades they are ordinary requests", async () => {
+    const port = await start(() => text("ordinary"));
+    const request =
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n";
+    expect(await send(port, request)).toMatch(/ordinary$/);
+  });
+});
+
+describe("HTTP/2 alone", () => {
+  test("announces its bounds", async () => {
+    const port = await start(() => text("ok"));
+    const session = openSession(tls, port);
+    await requestOver(session, {});
+    expect(session.remoteSettings).toMatchObject({ maxConcurrentStreams: 250, enablePush: false });
+    session.close();
+  });
+
+  test("serves many streams of one session at once", async () => {
+    let waiting: (() => void)[] = [];
+    const port = await start(
+      () =>
+        new Promise((resolve) => {
+          waiting.push(() => resolve(text("ok")));
+          if (waiting.length === 100) for (const go of waiting) go();
+        }),
+    );
+    const session = openSession(tls, port);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => requestOver(session, {})));
+    expect(answers.every((answer) => answer.status === 200)).toBe(true);
+    waiting = [];
+    session.close();
+  });
+
+  test("a stream that is reset while the handler works harms nobody", async () => {
+    let answer: () => void = () => {};
+    const port = await start((request) =>
+      request.path === "/slow"
+        ? new Promise((resolve) => {
+            answer = () => resolve(text("late"));
+          })
+        : text("ok"),
+    );
+    const session = openSession(tls, port);
+    const stream = session.request({ ":path": "/slow" });
+    stream.on("error", () => {});
+    await requestOver(session, {});
+    stream.close(8);
+    await once(stream, "close");
+    answer();
+    expect((await requestOver(session, {})).body.toString()).toBe("ok");
+    session.close();
+  });
+});
+
+function* generate(texts: readonly string[]): Generator<Uint8Array> {
+  for (const item of texts) yield Buffer.from(item);
+}
+
+function* failing(): Generator<Uint8Array> {
+  for (let count = 0; count < 5; count++) yield Buffer.alloc(100_000, "f");
+  throw new Error("no more");
+}
+
+function* endless(abandoned: () => void): Generator<Uint8Array> {
+  try {
+    for (;;) yield Buffer.alloc(100_000, "e");
+  } finally {
+    abandoned();
+  }
+}

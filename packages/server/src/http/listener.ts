@@ -1,0 +1,356 @@
+import { once } from "node:events";
+import {
+  createServer as createHttp1Server,
+  type Server as Http1Server,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { performServerHandshake, type ServerHttp2Session, type ServerOptions } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import {
+  createServer as createTlsServer,
+  type TLSSocket,
+  type Server as TlsServer,
+} from "node:tls";
+import type { Clock } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { Connection } from "./connection.ts";
+import type { ApiRequest, ApiResponse, Handler } from "./exchange.ts";
+import { ExchangeRunner } from "./exchange-runner.ts";
+import { Http1Request, sendHttp1 } from "./http1-exchange.ts";
+import { Http2Request, sendHttp2 } from "./http2-exchange.ts";
+import { answerUnparsedRequest, badRequestAnswer, writeRawResponse } from "./raw-response.ts";
+import { parseRequestTarget } from "./request-target.ts";
+import { ignoreError } from "./response-body.ts";
+import { StallGuard } from "./stall-guard.ts";
+
+/** Bounds of what a peer may hold. Times in milliseconds. */
+export interface ListenerLimits {
+  /** A TLS handshake. */
+  readonly handshakeMs: number;
+  /** HTTP/1.1: a complete request head, from the first byte or from the handshake on. */
+  readonly headersMs: number;
+  /** HTTP/1.1: a complete request, whatever its progress. */
+  readonly requestMs: number;
+  /** Silence within a body or an HTTP/2 header block. */
+  readonly stallMs: number;
+  /** A connection without requests. kube-apiserver: 90 s. */
+  readonly idleMs: number;
+  /** Bytes of a request head. */
+  readonly headerBytes: number;
+  /** Streams of one HTTP/2 connection. kube-apiserver: 250. */
+  readonly maxConcurrentStreams: number;
+}
+
+/**
+ * All silences end within ten seconds. A head may have 256 KiB (Go's bound is 1 MiB, for one
+ * connection as for a thousand).
+ */
+export const defaultListenerLimits: ListenerLimits = {
+  handshakeMs: 8_000,
+  headersMs: 8_000,
+  requestMs: 60_000,
+  stallMs: 8_000,
+  idleMs: 90_000,
+  headerBytes: 256 * 1024,
+  maxConcurrentStreams: 250,
+};
+
+/** PEM texts. Without `clientCa` no client certificate is asked for. */
+export interface ListenerTls {
+  readonly key: string;
+  readonly cert: string;
+  readonly clientCa: string | undefined;
+}
+
+/** A request that wants to leave HTTP: a WebSocket, or SPDY of old clients. */
+export interface UpgradeRequest {
+  readonly request: ApiRequest;
+  /** For libraries that do the handshake themselves. */
+  readonly message: IncomingMessage;
+  readonly socket: Duplex;
+  /** What came behind the head. */
+  readonly head: Buffer;
+  /** Answers like any other request and ends the connection. */
+  refuse(answer: ApiResponse): void;
+}
+
+export interface ListenerOptions {
+  readonly tls: ListenerTls;
+  readonly handler: Handler;
+  /** Without it, upgrades are served as if they had not been asked for. */
+  readonly onUpgrade?: (upgrade: UpgradeRequest) => void;
+  /** Counts failed handshakes. */
+  readonly onHandshakeError?: () => void;
+  readonly limits?: Partial<ListenerLimits>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A port that speaks HTTP/1.1 and HTTP/2. */
+export interface Listener {
+  /** @param port - 0 picks a free one. @throws what the system says: `EADDRINUSE`, `EACCES`. */
+  listen(port: number, host: string): Promise<AddressInfo>;
+  /** Undefined unless it is listening. */
+  address(): AddressInfo | undefined;
+  /** New connections get these; running ones go on. @throws when key and certificate do not fit. */
+  setTls(tls: ListenerTls): void;
+  /** Open connections, for metrics and tests. */
+  connections(): number;
+  /**
+   * Stops accepting, says so to every peer, waits for running requests, then ends streams, then
+   * connections. What is still there after `graceMs` is broken off. Calling it again waits for the
+   * same end.
+   */
+  close(options: { readonly graceMs: number }): Promise<void>;
+}
+
+/** How often a drain looks whether all is done. */
+const DRAIN_POLL_MS = 20;
+/** Body bytes that a client may send ahead. kube-apiserver: 256 KiB a stream. */
+const STREAM_WINDOW_BYTES = 256 * 1024;
+const CONNECTION_WINDOW_BYTES = 1024 * 1024;
+/** Header fields of one request; impersonation repeats a field for each group. */
+const MAX_HEADER_PAIRS = 1_000;
+/** Node's 10 would refuse streams while a few large lists are being sent. */
+const MAX_SESSION_MEGABYTES = 64;
+
+export function createListener(options: ListenerOptions): Listener {
+  return new TlsListener(options);
+}
+
+class TlsListener implements Listener {
+  readonly #options: ListenerOptions;
+  readonly #limits: ListenerLimits;
+  readonly #guard: StallGuard;
+  readonly #runner: ExchangeRunner;
+  readonly #tls: TlsServer;
+  readonly #http1: Http1Server;
+  readonly #http2: ServerOptions;
+  /** All connections, those before and in their handshake as well. */
+  readonly #sockets = new Set<Socket>();
+  /** Those that can make requests. */
+  readonly #connections = new Map<Duplex, Connection>();
+  readonly #sessions = new Set<ServerHttp2Session>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultListenerLimits, ...options.limits };
+    this.#guard = new StallGuard(options.clock, this.#limits);
+    this.#runner = new ExchangeRunner(options.handler, this.#guard, options.logger);
+    this.#tls = this.#createTls();
+    this.#http1 = this.#createHttp1();
+    this.#http2 = http2Options(this.#limits);
+  }
+
+  listen(port: number, host: string): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.#tls.once("error", reject);
+      this.#tls.listen({ port, host, backlog: 1024 }, () => {
+        this.#tls.off("error", reject);
+        // Node starts the timers of half-sent heads when an HTTP server listens. This one never
+        // does, since it is given its connections, so it is told.
+        this.#http1.emit("listening");
+        const address = this.address();
+        if (address !== undefined) resolve(address);
+        else reject(new Error("the listener was closed while it started"));
+      });
+    });
+  }
+
+  address(): AddressInfo | undefined {
+    const address = this.#tls.address();
+    return typeof address === "object" && address !== null ? address : undefined;
+  }
+
+  setTls(tls: ListenerTls): void {
+    this.#tls.setSecureContext(secureContext(tls));
+  }
+
+  connections(): number {
+    return this.#connections.size;
+  }
+
+  close(options: { readonly graceMs: number }): Promise<void> {
+    this.#closing ??= this.#close(options.graceMs);
+    return this.#closing;
+  }
+
+  #createTls(): TlsServer {
+    const { tls, logger, onHandshakeError } = this.#options;
+    const server = createTlsServer({
+      ...secureContext(tls),
+      ALPNProtocols: ["h2", "http/1.1"],
+      requestCert: tls.clientCa !== undefined,
+      // A certificate of somebody else's CA makes nobody of its owner, it does not end the connection.
+      rejectUnauthorized: false,
+      handshakeTimeout: this.#limits.handshakeMs,
+      noDelay: true,
+    });
+    server.on("secureConnection", (socket) => this.#accept(socket));
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+    server.on("tlsClientError", (error, socket) => {
+      onHandshakeError?.();
+      logger.debug({ error }, "TLS handshake failed");
+      // Node tells of a handshake that takes too long, and leaves the connection open.
+      socket.destroy();
+    });
+    server.on("error", (error) => logger.error({ error }, "the listener failed"));
+    return server;
+  }
+
+  #createHttp1(): Http1Server {
+    const { logger, onUpgrade } = this.#options;
+    const server = createHttp1Server({
+      maxHeaderSize: this.#limits.headerBytes,
+      headersTimeout: this.#limits.headersMs,
+      requestTimeout: this.#limits.requestMs,
+      keepAliveTimeout: this.#limits.idleMs,
+      connectionsCheckingInterval: Math.max(10, this.#limits.headersMs / 8),
+      shouldUpgradeCallback: (message) => onUpgrade !== undefined && wantsUpgrade(message),
+      // HTTP/1.1 requires a Host; Go refuses its absence with 400 as Node does.
+      requireHostHeader: true,
+    });
+    server.on("request", (message, response) => this.#onRequest(message, response));
+    server.on("upgrade", (message: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#onUpgrade(message, socket, head),
+    );
+    server.on("clientError", (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
+      logger.debug({ error }, "HTTP/1.1 client error");
+      const connection = this.#connections.get(socket);
+      if (connection === undefined) socket.destroy();
+      else answerUnparsedRequest(error, socket, connection, this.#runner);
+    });
+    return server;
+  }
+
+  #accept(socket: TLSSocket): void {
+    const connection = new Connection(socket, this.#options.clock);
+    this.#connections.set(socket, connection);
+    socket.once("close", () => this.#connections.delete(socket));
+    socket.on("error", ignoreError);
+    if (this.#closing !== undefined) socket.destroy();
+    else if (socket.alpnProtocol === "h2") this.#openSession(socket, connection);
+    else this.#http1.emit("connection", socket);
+  }
+
+  #onRequest(message: IncomingMessage, response: ServerResponse): void {
+    const connection = this.#connections.get(message.socket);
+    const target = parseRequestTarget(message.url ?? "");
+    if (connection === undefined || target === undefined) {
+      response.writeHead(badRequestAnswer.status, { ...badRequestAnswer.headers });
+      response.end(badRequestAnswer.body);
+      return;
+    }
+    const request = new Http1Request(message, target, connection, this.#guard, response);
+    const runner = this.#runner;
+    runner.run(request, (answer) => sendHttp1(response, answer, runner));
+  }
+
+  #onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", ignoreError);
+    const connection = this.#connections.get(socket);
+    const target = parseRequestTarget(message.url ?? "");
+    const { onUpgrade, logger } = this.#options;
+    if (connection === undefined || target === undefined || onUpgrade === undefined) {
+      writeRawResponse(socket, badRequestAnswer, false);
+      return;
+    }
+    const request = new Http1Request(message, target, connection, this.#guard, socket);
+    try {
+      onUpgrade({
+        request,
+        message,
+        socket,
+        head,
+        refuse: (answer) => writeRawResponse(socket, answer, false),
+      });
+    } catch (error) {
+      logger.error({ error, path: request.path }, "an upgrade failed");
+      socket.destroy();
+    }
+  }
+
+  #openSession(socket: TLSSocket, connection: Connection): void {
+    const session = performServerHandshake(socket, this.#http2);
+    this.#sessions.add(session);
+    session.once("close", () => this.#sessions.delete(session));
+    session.on("error", (error) => this.#options.logger.debug({ error }, "HTTP/2 session failed"));
+    session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    const guard = this.#guard;
+    const runner = this.#runner;
+    const progress = guard.watchSession(session, connection);
+    session.on("stream", (stream, headers, _flags, rawHeaders) => {
+      stream.on("error", ignoreError);
+      const target = parseRequestTarget(headers[":path"] ?? "/");
+      if (target === undefined) {
+        stream.respond([
+          ":status",
+          "400",
+          "content-type",
+          badRequestAnswer.headers["Content-Type"],
+        ]);
+        stream.end(badRequestAnswer.body);
+        return;
+      }
+      progress.streamBegan();
+      const request = new Http2Request(stream, headers, rawHeaders, target, connection, guard);
+      const head = request.method === "HEAD";
+      runner.run(request, (answer) =>
+        sendHttp2(stream, head, answer, runner, progress.streamEnded),
+      );
+    });
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const endAt = clock.now() + graceMs;
+    this.#runner.draining = true;
+    const closed = new Promise<void>((resolve) => {
+      // The callback gets an error when it never listened; it is closed then, too.
+      this.#tls.close(() => resolve());
+    });
+    for (const session of this.#sessions) session.close();
+    this.#http1.closeIdleConnections();
+    while (this.#runner.running > 0 && clock.now() < endAt) await clock.sleep(DRAIN_POLL_MS);
+    for (const stream of this.#runner.streams) stream.end();
+    while (this.#connections.size > 0 && clock.now() < endAt) {
+      this.#http1.closeIdleConnections();
+      await clock.sleep(DRAIN_POLL_MS);
+    }
+    const gone = [...this.#connections.keys()].map((socket) => once(socket.destroy(), "close"));
+    for (const socket of this.#sockets) socket.destroy();
+    this.#http1.close();
+    await Promise.all([closed, ...gone]);
+    this.#guard.stop();
+  }
+}
+
+function secureContext(tls: ListenerTls): { key: string; cert: string; ca?: string } {
+  const { key, cert, clientCa } = tls;
+  return { key, cert, ...(clientCa === undefined ? {} : { ca: clientCa }) };
+}
+
+function http2Options(limits: ListenerLimits): ServerOptions {
+  return {
+    settings: {
+      enablePush: false,
+      maxConcurrentStreams: limits.maxConcurrentStreams,
+      maxHeaderListSize: limits.headerBytes,
+      initialWindowSize: STREAM_WINDOW_BYTES,
+    },
+    maxHeaderListPairs: MAX_HEADER_PAIRS,
+    maxSessionMemory: MAX_SESSION_MEGABYTES,
+  };
+}
+
+/** Only protocols that the server can speak; others are served as if nothing had been asked. */
+function wantsUpgrade(message: IncomingMessage): boolean {
+  const protocol = message.headers.upgrade?.toLowerCase() ?? "";
+  return protocol === "websocket" || protocol.startsWith("spdy/");
+}
