@@ -1,0 +1,48 @@
+import { constants, gzip } from "node:zlib";
+import { chunksOf, knownLength } from "./body-length.ts";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  isStreamBody,
+  type ResponseHeaders,
+} from "./exchange.ts";
+import { firstHeader } from "./header-value.ts";
+
+/** Bodies up to this size are not compressed. @see apiserver responsewriters/writers.go */
+const THRESHOLD_BYTES = 128 * 1024;
+
+/** Whether the client takes gzip: the bare word, an element of the list, with no quality. */
+export function acceptsGzip(request: Pick<ApiRequest, "headers" | "rawHeaders">): boolean {
+  const header = firstHeader(request, "accept-encoding");
+  if (header === undefined || !header.includes("gzip")) return false;
+  return header.split(",").some((element) => element.trim() === "gzip");
+}
+
+/**
+ * Compresses an answer that is large enough, for a client that takes it. The work is done off the
+ * event loop.
+ */
+export function compressResponse(
+  request: Pick<ApiRequest, "headers" | "rawHeaders">,
+  response: ApiResponse,
+): ApiResponse | Promise<ApiResponse> {
+  const { body } = response;
+  if (body === undefined || isStreamBody(body) || !acceptsGzip(request)) return response;
+  const length = knownLength(body);
+  if (length >= 0 && length <= THRESHOLD_BYTES) return response;
+  const bytes = Buffer.concat([...chunksOf(body)]);
+  if (bytes.length <= THRESHOLD_BYTES) return { ...response, body: bytes };
+  return new Promise((resolve, reject) => {
+    // Level 1, as upstream: close to the others in size, and much quicker.
+    gzip(bytes, { level: constants.Z_BEST_SPEED }, (error, compressed) => {
+      if (error !== null) reject(error);
+      else resolve({ ...response, headers: gzipHeaders(response.headers), body: compressed });
+    });
+  });
+}
+
+function gzipHeaders(headers: ResponseHeaders): ResponseHeaders {
+  const vary = headers.vary;
+  const others = vary === undefined ? [] : typeof vary === "string" ? [vary] : vary;
+  return { ...headers, "content-encoding": "gzip", vary: [...others, "Accept-Encoding"] };
+}
