@@ -2,7 +2,7 @@
  * Finds out which version and kind a body says it has, before it is decoded as anything.
  * @see apimachinery pkg/runtime/serializer/json/meta.go, json.go
  */
-import { kindOfNode } from "./decode-exact.ts";
+import { kindOfNode } from "./decode-mismatch.ts";
 import { JsonMembers, type JsonNode } from "./json-parser.ts";
 import type { GroupVersionKind } from "./schema/language.ts";
 

@@ -9,7 +9,7 @@ import { aliasOf, type ResolvedType, resolveType, structOf } from "./scheme.ts";
 export interface ShapeField {
   readonly name: string;
   readonly type: ResolvedType;
-  /** The reference that the type was parsed from. */
+  /** The reference that the type was parsed from; of uids one that only error texts understand. */
   readonly reference: string;
   readonly omitEmpty: boolean;
   /** Go's `omitzero`: a zero time is left out too. */
@@ -91,7 +91,7 @@ function flatten(
     return {
       name: field.name,
       type,
-      reference: field.type,
+      reference: isUid(owner, field) ? field.type.replace("string", "types.UID") : field.type,
       omitEmpty: field.omitEmpty === true,
       // The only field upstream tags so.
       omitZero: owner === "meta.v1.ObjectMeta" && field.name === "creationTimestamp",
@@ -100,6 +100,14 @@ function flatten(
       embedded,
     };
   });
+}
+
+/** Structs whose `uid` is a plain string upstream: those of users. */
+const PLAIN_UID = /\.(?:UserInfo|SubjectAccessReviewSpec|CertificateSigningRequestSpec)$/;
+
+/** Whether Go has a type of its own for the field, which errors name. */
+function isUid(owner: string, { name, type }: FieldDefinition): boolean {
+  return name === "uid" && type.endsWith("string") && !PLAIN_UID.test(owner);
 }
 
 function localName(typeName: string): string {

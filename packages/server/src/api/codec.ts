@@ -60,7 +60,8 @@ export interface DecodedBody {
  * @throws DecodeError
  */
 export function decodeBody(request: BodyRequest): DecodedBody {
-  const quick = request.mediaType === "application/json" ? decodeQuickly(request) : undefined;
+  const mayBeQuick = request.mediaType === "application/json" && request.defaultsKind === undefined;
+  const quick = mayBeQuick ? decodeQuickly(request) : undefined;
   if (quick !== undefined) return quick;
   const stage: Stage = {};
   try {
@@ -159,6 +160,7 @@ function chooseType(
     const body = decodeText(request.bytes);
     throw new InterpretError(`Object 'apiVersion' is missing in '${body}'`);
   }
+  if (isSameKind(named, request.kind)) return request.kind.typeName;
   const registration = registrationOf(request.kind.group, named);
   if (registration === undefined) {
     throw new InterpretError(notRegistered(request.kind.group, named));
@@ -166,9 +168,13 @@ function chooseType(
   return registration.typeName;
 }
 
+function isSameKind(left: GroupVersionKind, right: GroupVersionKind): boolean {
+  return left.kind === right.kind && left.version === right.version && left.group === right.group;
+}
+
 /** Whether what has been decoded is what the endpoint takes, in the version it takes. */
 function checkConversion({ kind }: BodyRequest, { named }: Stage): void {
-  if (named === undefined) return;
+  if (named === undefined || isSameKind(named, kind)) return;
   const isKind = named.kind === kind.kind && internalTypeOf(named) === internalTypeOf(kind);
   if (!isKind) {
     const [, version = named.version, name = named.kind] =

@@ -16,6 +16,7 @@ import {
   unionOf,
 } from "./codec-shape.ts";
 import { Base64Error, normalizeBase64 } from "./decode-base64.ts";
+import { JsonTypeError, kindOfNode, Mismatch } from "./decode-mismatch.ts";
 import { quoteGo } from "./go-quote.ts";
 import { JsonMembers, type JsonNode, JsonNumber } from "./json-parser.ts";
 import { plainValue, setMember } from "./json-parser-plain.ts";
@@ -23,14 +24,6 @@ import { normalizeQuantity, QuantityError } from "./quantity.ts";
 import { type ResolvedType, resolveType, type Scalar, type WellKnown } from "./scheme.ts";
 import { normalizeTime, TimeFormatError } from "./time-format.ts";
 import { parseDuration, printDuration } from "./time-format-duration.ts";
-
-/** A value that does not fit the schema; `message` is Go's. */
-export class JsonTypeError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "JsonTypeError";
-  }
-}
 
 export interface ExactResult {
   readonly value: unknown;
@@ -40,6 +33,8 @@ export interface ExactResult {
 
 /** Upstream stops counting there. */
 const MAX_STRICT_ERRORS = 100;
+/** Fields inside one another, ours: no object needs a tenth of it, and the stack has room for more. */
+const MAX_PATH = 500;
 const MAX_INT64 = 2n ** 63n - 1n;
 
 /**
@@ -54,27 +49,6 @@ export function decodeExactly(typeName: string, node: JsonNode): ExactResult {
     return { value, strictErrors: [...decoder.strictErrors] };
   } catch (error) {
     throw error instanceof Mismatch ? error.toError() : error;
-  }
-}
-
-/** Go's UnmarshalTypeError. */
-class Mismatch {
-  readonly what: string;
-  readonly goType: string;
-  readonly struct: string;
-  readonly path: readonly string[];
-  constructor(what: string, goType: string, struct: string, path: readonly string[]) {
-    this.what = what;
-    this.goType = goType;
-    this.struct = struct;
-    this.path = path;
-  }
-  toError(): JsonTypeError {
-    const where =
-      this.path.length === 0 ? "Go value" : `Go struct field ${this.struct}.${this.path.join(".")}`;
-    return new JsonTypeError(
-      `json: cannot unmarshal ${this.what} into ${where} of type ${this.goType}`,
-    );
   }
 }
 
@@ -139,6 +113,7 @@ class ExactDecoder {
   }
 
   #enter(goName: string, field: ShapeField): void {
+    if (this.#path.length > MAX_PATH) throw new JsonTypeError("exceeded max depth");
     this.#path.push(...field.embedded, field.name);
     this.#struct = goName;
     this.#place = this.#place === "" ? field.name : `${this.#place}.${field.name}`;
@@ -298,15 +273,6 @@ class ExactDecoder {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What Go calls a value in its errors. */
-export function kindOfNode(node: JsonNode): string {
-  if (node === null) return "null";
-  if (node instanceof JsonNumber) return "number";
-  if (node instanceof JsonMembers) return "object";
-  if (Array.isArray(node)) return "array";
-  return typeof node === "boolean" ? "bool" : "string";
 }
 
 /** The literal between quotes, or as it stands: quantities take both. */

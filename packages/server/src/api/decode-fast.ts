@@ -90,15 +90,12 @@ function compileField(field: ShapeField): FieldReader {
       },
     };
   }
-  const isCollection = type.kind === "list" || type.kind === "map";
   return {
     name,
     zero,
     read: (value, finding) => {
       const decoded = value === null ? undefined : read(value, finding);
-      if (decoded === undefined) return zero?.();
-      // Objects go through protobuf upstream, where an empty list is no list.
-      return isCollection && isEmptyValue(type, decoded) ? null : decoded;
+      return decoded === undefined ? zero?.() : decoded;
     },
   };
 }

@@ -6,13 +6,14 @@
  * A text takes the quick way: `JSON.parse`, then a compiled reader, and a comparison of the members
  * read with those counted in the text. What is not in order in any respect is read again exactly.
  */
-import { decodeExactly, JsonTypeError } from "./decode-exact.ts";
+import { decodeExactly } from "./decode-exact.ts";
 import { type Finding, readerOf } from "./decode-fast.ts";
+import { JsonTypeError } from "./decode-mismatch.ts";
 import { type JsonNode, readJson } from "./json-parser.ts";
 import { countMembers, NOT_PLAIN } from "./json-parser-census.ts";
 import { exactNode, parseNatively } from "./json-parser-plain.ts";
 
-export { JsonTypeError } from "./decode-exact.ts";
+export { JsonTypeError } from "./decode-mismatch.ts";
 
 /** A decoded object, with what a strict client would call an error. */
 export interface Decoded {

@@ -3,7 +3,13 @@
  * resources. Duplicates are reported by their paths, and the last one counts.
  */
 
-import { JsonMembers, type JsonNode, JsonNumber, readJson } from "./json-parser.ts";
+import {
+  JsonMembers,
+  type JsonNode,
+  JsonNumber,
+  JsonSyntaxError,
+  readJson,
+} from "./json-parser.ts";
 import { countMembers, NOT_PLAIN } from "./json-parser-census.ts";
 
 /** Null, booleans, strings, numbers (bigint where a number would lose digits), lists, objects. */
@@ -37,7 +43,12 @@ export function parseJson(source: Uint8Array | string): ParsedJson {
     if (value !== undefined && countMembersOf(value) === members) return { value, duplicates: [] };
   }
   const node = readJson(text);
-  return { value: plainValue(node), duplicates: duplicatesOf(node) };
+  try {
+    return { value: plainValue(node), duplicates: duplicatesOf(node) };
+  } catch (error) {
+    // Nested within Go's limit, but beyond our stack.
+    throw error instanceof RangeError ? new JsonSyntaxError("exceeded max depth") : error;
+  }
 }
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
