@@ -3,7 +3,9 @@ import { equalEntries, semanticEqual } from "./equality.ts";
 
 it.each<[unknown, unknown, boolean]>([
   [{ a: [] }, {}, true],
-  [{ a: { b: null } }, {}, false],
+  [{ a: { b: null } }, {}, true],
+  [{ resources: { limits: {} } }, { resources: {} }, true],
+  [{ a: { b: 1 } }, {}, false],
   [{ value: "" }, {}, true],
   [{ automountServiceAccountToken: false }, {}, false],
   [{ storageClassName: "" }, {}, false],

@@ -61,16 +61,18 @@ const MAP_FIELDS: ReadonlySet<string> = new Set([
   "volumeAttributes",
 ]);
 
-function isEmptyCollection(value: unknown): boolean {
-  if (typeof value !== "object") return false;
-  if (value === null) return true;
+/** Nothing in it: of a struct, nothing that says anything either. */
+function isEmptyCollection(value: unknown, field: string): boolean {
+  if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.length === 0;
-  for (const _key in value) return false;
+  const members = value as Record<string, unknown>;
+  const isMap = MAP_FIELDS.has(field);
+  for (const key in members) if (isMap || !isAbsent(members[key], key)) return false;
   return true;
 }
 
 function isAbsent(value: unknown, field: string): boolean {
-  if (value === undefined || value === null || isEmptyCollection(value)) return true;
+  if (value === undefined || value === null || isEmptyCollection(value, field)) return true;
   if (value !== "" && value !== 0 && value !== false && value !== 0n) return false;
   return !POINTER_FIELDS.has(field);
 }
