@@ -91,6 +91,7 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
         metrics: dependencies.metrics,
         healthChecks: dependencies.healthChecks,
         logger,
+        clock,
       }),
       discovery: createDiscoveryRoutes(discovery),
     }),

@@ -5,7 +5,10 @@ import { createHealthHandler, type HealthCheck } from "../http/health.ts";
 import { MEDIA_TYPES } from "../http/media-type.ts";
 import type { MetricsRegistry } from "../http/metrics-registry.ts";
 import { requireAccept, wantsPretty } from "../http/negotiation.ts";
+import { createOpenApiDocuments } from "../registry/openapi/documents.ts";
+import { createOpenApiRoutes } from "../registry/openapi/routes.ts";
 import type { RequestContext } from "../request/request-context.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import {
   type DiscoveryDocumentSource,
@@ -22,6 +25,7 @@ export interface FixedPathsDependencies {
   readonly metrics: MetricsRegistry;
   readonly healthChecks: readonly HealthCheck[];
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 interface FixedPaths {
@@ -30,6 +34,7 @@ interface FixedPaths {
 }
 
 const HEALTH = ["/healthz", "/livez", "/readyz"];
+const OPENAPI = ["/openapi", "/openapi/v2", "/openapi/v3", "/openapi/v3/"];
 
 /** Paths that are neither resources nor discovery. */
 export function fixedPaths(dependencies: FixedPathsDependencies): FixedPaths {
@@ -43,9 +48,36 @@ export function fixedPaths(dependencies: FixedPathsDependencies): FixedPaths {
     ...identityPaths(dependencies.documents),
   ]);
   const root: PathHandler = (context) => answerRoot(context, rootPaths(exact, dependencies));
+  const openApi = openApiHandler(dependencies.clock);
+  for (const path of OPENAPI) exact.set(path, openApi);
   exact.set("/", root);
   exact.set("/index.html", root);
-  return { exact, prefixes: HEALTH.map((path) => [`${path}/`, healthHandler] as const) };
+  return {
+    exact,
+    prefixes: [
+      ...HEALTH.map((path) => [`${path}/`, healthHandler] as const),
+      ["/openapi/", openApi] as const,
+    ],
+  };
+}
+
+/** Documents are made at the first request for one. */
+function openApiHandler(clock: Clock): PathHandler {
+  const routes = createOpenApiRoutes(createOpenApiDocuments(servedGroups()));
+  return ({ request, info, query }) => {
+    const hash = query.get("hash");
+    const ifNoneMatch = request.headers["if-none-match"];
+    const ifModifiedSince = request.headers["if-modified-since"];
+    return routes({
+      method: request.method,
+      path: info.path,
+      accept: request.headers.accept ?? "",
+      now: clock.now(),
+      ...(hash === undefined ? {} : { hash }),
+      ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
+      ...(ifModifiedSince === undefined ? {} : { ifModifiedSince }),
+    });
+  };
 }
 
 function jsonText(context: RequestContext, value: unknown): string {
