@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import type { Countersign } from "../processes.ts";
+import { startCountersign } from "../processes.ts";
+import { type BenchContext, type Row, rateRow } from "../table.ts";
+import { NAMESPACE, prepareAccount } from "./accounts.ts";
+import { compare } from "./compare.ts";
+
+/** A pod as a cluster is full of them: about 2.2 KB stored. */
+export function benchPod(name: string): Record<string, unknown> {
+  const container = (number: number): Record<string, unknown> => ({
+    name: `container-${number}`,
+    image: `registry.example.com/team/application-${number}:1.0.0`,
+    ports: [{ containerPort: 8080 + number }],
+    resources: { requests: { cpu: "100m", memory: "128Mi" } },
+  });
+  return {
+    metadata: { name, labels: { app: "bench", tier: "back", name } },
+    spec: { containers: [container(1)], serviceAccountName: "reader" },
+  };
+}
+
+async function createPods(server: Countersign, count: number): Promise<void> {
+  const path = `/api/v1/namespaces/${NAMESPACE}/pods`;
+  for (let start = 0; start < count; start += 200) {
+    const batch = Math.min(200, count - start);
+    await Promise.all(
+      Array.from({ length: batch }, (_, index) =>
+        server.call("POST", path, benchPod(`pod-${String(start + index).padStart(6, "0")}`)),
+      ),
+    );
+  }
+}
+
+/** Reads the event loop's longest pause since the last scrape, seconds. */
+async function longestPause(server: Countersign): Promise<number> {
+  const { text = "" } = (await server.call("GET", "/metrics")) as { text?: string };
+  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1] ?? Number.NaN);
+}
+
+export async function measureLists(context: BenchContext): Promise<readonly Row[]> {
+  const server = await startCountersign(join(context.scratch, "lists"));
+  try {
+    const token = await prepareAccount(server);
+    await createPods(server, context.listedPods);
+    const path = `/api/v1/namespaces/${NAMESPACE}/pods`;
+    const whole = Buffer.byteLength(JSON.stringify(await server.call("GET", path)));
+    await longestPause(server);
+    const { measured, floor } = await compare(
+      context,
+      {
+        origin: server.origin,
+        path,
+        method: "GET",
+        headers: { authorization: `Bearer ${token}` },
+      },
+      {
+        protocol: "http1",
+        connections: 8,
+        bodyBytes: whole,
+        value: ({ bytesPerSecond }) => bytesPerSecond / 1024 ** 2,
+      },
+    );
+    const pauseMs = (await longestPause(server)) * 1000;
+    return [
+      rateRow(
+        `LIST of ${context.listedPods} pods (${(whole / 1024 ** 2).toFixed(1)} MiB)`,
+        measured,
+        floor,
+        0.6,
+        " MiB/s",
+      ),
+      {
+        name: "longest event loop pause while listing",
+        measured: `${pauseMs.toFixed(1)} ms`,
+        floor: "",
+        bound: "≤ 20 ms",
+        met: pauseMs <= 20,
+      },
+    ];
+  } finally {
+    await server.stop();
+  }
+}
