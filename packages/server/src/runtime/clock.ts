@@ -27,9 +27,18 @@ export const realClock: Clock = {
   },
 };
 
+/** The second that was written last, and its text: what is written now is nearly always of now. */
+let lastSecond = Number.NaN;
+let lastText = "";
+
 /** RFC 3339 in UTC with whole seconds, as `metav1.Time` is written. */
 export function formatTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(at / 1000);
+  if (second !== lastSecond) {
+    lastText = `${new Date(at).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastText;
 }
 
 /** RFC 3339 in UTC with six decimals, as `metav1.MicroTime` is written. */
