@@ -13,12 +13,30 @@ export interface Random {
 
 /** Alphabet of generated names: no vowels, no characters that look alike. @see apimachinery util/rand */
 export const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+const UNBIASED = Math.floor(256 / NAME_ALPHABET.length) * NAME_ALPHABET.length;
+
+/** Random bytes are asked of the system in portions: each call costs more than a few bytes do. */
+const POOL_BYTES = 4096;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function nextByte(): number {
+  if (used === pool.byteLength) {
+    pool = randomBytes(POOL_BYTES);
+    used = 0;
+  }
+  return pool[used++] ?? 0;
+}
 
 export const systemRandom: Random = {
   uuid: () => randomUUID(),
   nameSuffix: (length) => {
     let text = "";
-    for (const byte of randomBytes(length)) text += NAME_ALPHABET[byte % NAME_ALPHABET.length];
+    while (text.length < length) {
+      const byte = nextByte();
+      // 27 characters do not divide 256: the bytes beyond the last whole round are drawn anew.
+      if (byte < UNBIASED) text += NAME_ALPHABET[byte % NAME_ALPHABET.length];
+    }
     return text;
   },
   fraction: () => randomBytes(4).readUInt32BE(0) / 2 ** 32,
