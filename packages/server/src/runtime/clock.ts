@@ -27,18 +27,20 @@ export const realClock: Clock = {
   },
 };
 
-/** The second that was written last, and its text: what is written now is nearly always of now. */
-let lastSecond = Number.NaN;
-let lastText = "";
+/** Texts of seconds: what is written is nearly always of now, or of an expiry that many share. */
+const MAX_TEXTS = 64;
+const texts = new Map<number, string>();
 
 /** RFC 3339 in UTC with whole seconds, as `metav1.Time` is written. */
 export function formatTime(at: number): string {
   const second = Math.floor(at / 1000);
-  if (second !== lastSecond) {
-    lastText = `${new Date(at).toISOString().slice(0, 19)}Z`;
-    lastSecond = second;
+  let text = texts.get(second);
+  if (text === undefined) {
+    text = `${new Date(at).toISOString().slice(0, 19)}Z`;
+    if (texts.size >= MAX_TEXTS) texts.clear();
+    texts.set(second, text);
   }
-  return lastText;
+  return text;
 }
 
 /** RFC 3339 in UTC with six decimals, as `metav1.MicroTime` is written. */
