@@ -1,4 +1,13 @@
-import type { ApiRequest, ApiResponse, Handler, TrustedUser } from "../http/exchange.ts";
+import { requestEntityTooLarge } from "../api/status-error.ts";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Handler,
+  isStreamBody,
+  type TrustedUser,
+} from "../http/exchange.ts";
+import { StreamBuffer } from "./stream-buffer.ts";
+import type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
 
 /** A request of a part of this process. */
 export interface InProcessRequest {
@@ -24,7 +33,7 @@ export function createInProcessTransport(
     const question = url.indexOf("?");
     const request: ApiRequest = {
       method,
-      path: question < 0 ? url : url.slice(0, question),
+      path: decodeURIComponent(question < 0 ? url : url.slice(0, question)),
       rawQuery: question < 0 ? "" : url.slice(question + 1),
       headers: { "user-agent": user.username, accept: "application/json", ...headers },
       rawHeaders: [],
@@ -32,9 +41,75 @@ export function createInProcessTransport(
       clientCertificate: undefined,
       remoteAddress: "127.0.0.1",
       trustedUser: user,
-      body: () => body,
+      body: (limitBytes) => {
+        if (body.byteLength > limitBytes) throw requestEntityTooLarge(limitBytes);
+        return body;
+      },
       onClose: (callback) => signal?.addEventListener("abort", callback, { once: true }),
     };
     return await handler(request);
   };
+}
+
+/** The same as a transport of clients: bodies, watches too, are read as they come. */
+export function connectInProcess(handler: Handler, user: TrustedUser): Transport {
+  const send = createInProcessTransport(handler, user);
+  return async (request) => {
+    request.signal?.throwIfAborted();
+    return new InProcessResponse(await send(request), request);
+  };
+}
+
+class InProcessResponse implements TransportResponse {
+  readonly #response: ApiResponse;
+  readonly #request: TransportRequest;
+
+  constructor(response: ApiResponse, request: TransportRequest) {
+    this.#response = response;
+    this.#request = request;
+  }
+
+  get status(): number {
+    return this.#response.status;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#response.headers[name];
+    return typeof value === "string" ? value : value?.[0];
+  }
+
+  async text(): Promise<string> {
+    const { body } = this.#response;
+    if (typeof body === "string") return body;
+    const decoder = new TextDecoder();
+    if (body instanceof Uint8Array) return decoder.decode(body);
+    let text = "";
+    for await (const chunk of this.chunks()) text += decoder.decode(chunk, { stream: true });
+    return text + decoder.decode();
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const { body } = this.#response;
+    if (body === undefined) return;
+    if (typeof body === "string") yield new TextEncoder().encode(body);
+    else if (body instanceof Uint8Array) yield body;
+    else if (isStreamBody(body)) yield* this.#stream(body.start.bind(body));
+    else yield* body;
+  }
+
+  async *#stream(start: (sink: StreamBuffer) => void): AsyncGenerator<Uint8Array> {
+    const { signal } = this.#request;
+    const buffer = new StreamBuffer();
+    const close = (): void => buffer.close();
+    signal?.addEventListener("abort", close, { once: true });
+    try {
+      start(buffer);
+      if (signal?.aborted) buffer.close();
+      yield* buffer.read();
+      signal?.throwIfAborted();
+    } finally {
+      buffer.close();
+      signal?.removeEventListener("abort", close);
+    }
+  }
 }
