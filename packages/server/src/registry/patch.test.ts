@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import type { KubeObject } from "../api/object.ts";
+import { resourceOf } from "../api/schema/resources.ts";
+import { type PatchType, patchTypeOf, readPatch } from "./patch.ts";
+import { ResourceStore } from "./resource-store.ts";
+
+function configMaps(): ResourceStore {
+  const definition = resourceOf("", "v1", "configmaps");
+  if (definition === undefined) throw new Error("no config maps");
+  return new ResourceStore(definition, { group: "", resource: "configmaps" }, { freeze: true });
+}
+
+const CURRENT: KubeObject = Object.freeze({
+  kind: "ConfigMap",
+  apiVersion: "v1",
+  metadata: Object.freeze({ name: "a", namespace: "n" }),
+  data: Object.freeze({ k: "v" }),
+});
+
+function applyText(
+  type: Exclude<PatchType, "apply">,
+  text: string,
+  fieldValidation: "Warn" | "Strict" | "Ignore" = "Warn",
+): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+  const warnings: string[] = [];
+  const apply = readPatch(configMaps(), type, Buffer.from(text), {
+    fieldValidation,
+    applyDefaults: () => {},
+    warn: (warning) => warnings.push(warning),
+  });
+  return { object: apply(CURRENT), warnings };
+}
+
+describe("patches", () => {
+  it.each([
+    ["json", '[{"op":"replace","path":"/data/k","value":"w"}]'],
+    ["merge", '{"data":{"k":"w"}}'],
+    ["strategic", '{"data":{"k":"w"}}'],
+  ] as const)("%s changes a copy", (type, text) => {
+    expect(applyText(type, text).object).toEqual({ ...CURRENT, data: { k: "w" } });
+    expect(CURRENT.data).toEqual({ k: "v" });
+  });
+
+  it("unknown and duplicate fields are warned of, once", () => {
+    const { warnings } = applyText("merge", '{"data":{"k":"1","k":"2"},"bogus":1}');
+    expect(warnings).toEqual(['duplicate field "data.k"', 'unknown field "bogus"']);
+    expect(applyText("merge", '{"bogus":1}', "Ignore").warnings).toEqual([]);
+  });
+
+  it.each([
+    [
+      "merge",
+      '{"bogus":1}',
+      ' "" is invalid: patch: Invalid value: "{\\"apiVersion\\":\\"v1\\",\\"bogus\\":1,\\"data\\":{\\"k\\":\\"v\\"},\\"kind\\":\\"ConfigMap\\",\\"metadata\\":{\\"name\\":\\"a\\",\\"namespace\\":\\"n\\"}}": strict decoding error: unknown field "bogus"',
+    ],
+    [
+      "strategic",
+      '{"data":{"k":"v6"},"bogus":1}',
+      ' "" is invalid: patch: Invalid value: "map[bogus:1 data:map[k:v6]]": strict decoding error: unknown field "bogus"',
+    ],
+  ] as const)("Strict refuses them: %s", (type, text, message) => {
+    expect(() => applyText(type, text, "Strict")).toThrow(message);
+  });
+
+  it.each([
+    ["json", "{", "error decoding patch: unexpected end of JSON input"],
+    ["merge", "", "error decoding patch: unexpected end of JSON input"],
+    ["strategic", "{", "unexpected end of JSON input"],
+  ] as const)("what is no JSON is told: %s", (type, text, message) => {
+    expect(() => applyText(type, text)).toThrow(message);
+  });
+
+  it("types are told by their content type, parameters aside", () => {
+    expect(patchTypeOf("application/merge-patch+json; charset=utf-8")).toBe("merge");
+    for (const none of [undefined, "", "application/json", "application/apply-patch+json"]) {
+      expect(() => patchTypeOf(none)).toThrow("415: Unsupported Media Type");
+    }
+  });
+});
