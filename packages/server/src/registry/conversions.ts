@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/object.ts";
 import { kindOf } from "../api/scheme.ts";
 import type { Conversion } from "./resource-store.ts";
+import { autoscalerFromV1, autoscalerToV1 } from "./resources/autoscaler-conversion.ts";
 import { eventFromCore, eventToCore } from "./resources/event-conversion.ts";
 
 interface ConversionRow {
@@ -21,6 +22,14 @@ const ROWS: readonly ConversionRow[] = [
     stored: { group: "", version: "v1" },
     fromStored: eventFromCore,
     toStored: eventToCore,
+  },
+  {
+    group: "autoscaling",
+    version: "v1",
+    kind: "HorizontalPodAutoscaler",
+    stored: { group: "autoscaling", version: "v2" },
+    fromStored: autoscalerToV1,
+    toStored: autoscalerFromV1,
   },
 ];
 

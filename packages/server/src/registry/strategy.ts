@@ -58,6 +58,8 @@ export interface Strategy extends UpdateHooks {
   readonly requiresResourceVersion?: boolean;
   /** `metadata.generation` is 1 on create and grows when this says so. */
   readonly changesGeneration?: (object: KubeObject, old: KubeObject) => boolean;
+  /** A DELETE that says nothing about dependents leaves them behind, as jobs of batch/v1 do. */
+  readonly orphansByDefault?: boolean;
   /** DELETE answers the object, not a Status. */
   readonly answersDeletedObject?: boolean;
   /**

@@ -5,6 +5,7 @@ import { clusterRoleStrategy } from "./cluster-roles.ts";
 import { configMapsStrategy } from "./config-maps.ts";
 import { endpointsStrategy } from "./endpoints.ts";
 import { eventsStrategy, newEventsStrategy } from "./events.ts";
+import { GROUP_STRATEGIES } from "./group-strategies.ts";
 import { leasesStrategy } from "./leases.ts";
 import { limitRangesStrategy } from "./limit-ranges.ts";
 import { namespacesStrategy } from "./namespaces.ts";
@@ -41,6 +42,7 @@ const CORE: readonly Strategy[] = [
 
 /** Groups besides core; a group's strategies are added here. */
 const OTHERS: readonly Strategy[] = [
+  ...GROUP_STRATEGIES,
   clusterRoleBindingStrategy,
   clusterRoleStrategy,
   leasesStrategy,
