@@ -1,10 +1,21 @@
-import { pino } from "pino";
+import { type DestinationStream, destination, pino, stdSerializers } from "pino";
 import type { Logger } from "../runtime/logger.ts";
+import type { Config } from "../server/config.ts";
+import { formatLogLine } from "./log-line.ts";
 
-/** Logs to stderr: JSON lines, or for people when it is a terminal. Never a secret: fields are chosen. */
-export function createLogger(level: "debug" | "info" | "warn" | "error"): Logger {
+/** Descriptor of stderr. */
+const STDERR = 2;
+
+/** Logs to stderr: JSON lines, or text for people. Never a secret: fields are chosen. */
+export function createLogger({ logLevel, logFormat }: Config, isTerminal: boolean): Logger {
+  const stderr = destination({ dest: STDERR, sync: true });
+  const asText = logFormat === "text" || (logFormat === "auto" && isTerminal);
   return pino(
-    { level, serializers: { error: pino.stdSerializers.err }, base: null },
-    pino.destination({ dest: 2, sync: true }),
+    { level: logLevel, base: null, serializers: { error: stdSerializers.err } },
+    asText ? textStream(stderr, isTerminal) : stderr,
   );
+}
+
+function textStream(stderr: DestinationStream, colors: boolean): DestinationStream {
+  return { write: (line) => stderr.write(formatLogLine(line, colors)) };
 }

@@ -1,4 +1,12 @@
 import { join } from "node:path";
+import {
+  checkBindAddress,
+  checkIssuers,
+  checkJwksUri,
+  checkMaxExpiration,
+  checkRequestHeader,
+  checkSigningSources,
+} from "./config-checks.ts";
 import { OptionsError, type OptionValue, type ResolvedOptions } from "./options.ts";
 
 export type StorageChoice =
@@ -32,6 +40,8 @@ export interface Config {
   readonly issuers: readonly string[];
   readonly keyFiles: readonly string[];
   readonly signingKeyFile: string;
+  /** Socket of an external signer; empty for none. */
+  readonly signingEndpoint: string;
   readonly signingAlgorithm: "ES256" | "ES384" | "ES512" | "RS256";
   readonly serviceAccountLookup: boolean;
   /** 0 for no limit. */
@@ -41,13 +51,13 @@ export interface Config {
   readonly legacyTokenCleanUpPeriodMs: number;
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
-  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logFormat: (typeof LOG_FORMATS)[number];
 }
 
 const ALGORITHMS = ["ES256", "ES384", "ES512", "RS256"] as const;
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-const HOUR_MS = 3_600_000;
-const MAX_EXPIRATION_SECONDS = 2 ** 32;
+const LOG_FORMATS = ["auto", "json", "text"] as const;
 
 /** @throws OptionsError with every problem, in kube-apiserver's words where it has them */
 export function configFromOptions(options: ResolvedOptions): Config {
@@ -75,9 +85,10 @@ export function configFromOptions(options: ResolvedOptions): Config {
       extraHeadersPrefix: read.list("requestheader-extra-headers-prefix"),
     },
     apiAudiences: read.list("api-audiences"),
-    issuers: issuers(read.list("service-account-issuer"), problems),
+    issuers: read.list("service-account-issuer"),
     keyFiles: read.list("service-account-key-file"),
     signingKeyFile: read.text("service-account-signing-key-file"),
+    signingEndpoint: read.text("service-account-signing-endpoint"),
     signingAlgorithm: oneOf(
       "service-account-signing-algorithm",
       read.text("service-account-signing-algorithm"),
@@ -85,20 +96,26 @@ export function configFromOptions(options: ResolvedOptions): Config {
       problems,
     ),
     serviceAccountLookup: read.flag("service-account-lookup"),
-    maxTokenExpirationSeconds: maxExpiration(
-      read.number("service-account-max-token-expiration"),
-      problems,
-    ),
+    maxTokenExpirationSeconds: read.number("service-account-max-token-expiration") / 1000,
     extendTokenExpiration: read.flag("service-account-extend-token-expiration"),
-    jwksUri: jwksUri(read.text("service-account-jwks-uri"), problems),
+    jwksUri: read.text("service-account-jwks-uri"),
     legacyTokenCleanUpPeriodMs: read.number("legacy-service-account-token-clean-up-period"),
     maxRequestsInFlight: read.number("max-requests-inflight"),
     maxMutatingRequestsInFlight: read.number("max-mutating-requests-inflight"),
     logLevel: oneOf("log-level", read.text("log-level"), LOG_LEVELS, problems),
+    logFormat: oneOf("log-format", read.text("log-format"), LOG_FORMATS, problems),
   };
   if (config.securePort > 65535) {
     problems.push(`--secure-port ${config.securePort} must be between 0 and 65535, inclusive`);
   }
+  problems.push(
+    ...checkBindAddress(config.bindAddress),
+    ...checkMaxExpiration(config.maxTokenExpirationSeconds),
+    ...checkIssuers(config.issuers),
+    ...checkJwksUri(config.jwksUri),
+    ...checkSigningSources(config),
+    ...checkRequestHeader(config.requestHeader),
+  );
   if (problems.length > 0) throw new OptionsError(problems);
   return {
     ...config,
@@ -149,37 +166,4 @@ function storageChoice(text: string, problems: string[]): StorageChoice {
   }
   problems.push(`--storage: ${JSON.stringify(text)} is none of memory, sqlite, etcd=URL[,URL…]`);
   return { engine: "memory" };
-}
-
-/** @see kubernetes pkg/kubeapiserver/options/authentication.go */
-function issuers(list: readonly string[], problems: string[]): readonly string[] {
-  if (list.length === 0) problems.push("service-account-issuer is a required flag");
-  const seen = new Set<string>();
-  for (const issuer of list) {
-    if (issuer.includes(":") && !URL.canParse(issuer)) {
-      problems.push(`service-account-issuer "${issuer}" contained a ':' but was not a valid URL`);
-    }
-    if (seen.has(issuer)) {
-      problems.push(`service-account-issuer "${issuer}" is already specified`);
-    }
-    seen.add(issuer);
-  }
-  return list;
-}
-
-function maxExpiration(milliseconds: number, problems: string[]): number {
-  const seconds = milliseconds / 1000;
-  if (milliseconds !== 0 && (milliseconds < HOUR_MS || seconds > MAX_EXPIRATION_SECONDS)) {
-    problems.push(
-      "the service-account-max-token-expiration must be between 1 hour and 2^32 seconds",
-    );
-  }
-  return seconds;
-}
-
-function jwksUri(text: string, problems: string[]): string {
-  if (text !== "" && !text.startsWith("https://")) {
-    problems.push(`service-account-jwks-uri requires https scheme, parsed as: ${text}`);
-  }
-  return text;
 }

@@ -1,11 +1,17 @@
 /**
+ * What a value may be. A `list` takes several values separated by commas, from every repetition of
+ * the flag; a flag of `texts` takes each value as it is, since issuers and paths may hold commas.
+ */
+export type OptionType = "string" | "boolean" | "integer" | "duration" | "list" | "texts";
+
+/**
  * Every option of `countersign up`, once: flags, `COUNTERSIGN_…` variables, the YAML file, the help
  * and docs/configuration.md all come from these rows. Names are kube-apiserver's where it has them.
  */
 export interface OptionRow {
   /** Flag without dashes; the variable is `COUNTERSIGN_` and the same in upper case. */
   readonly name: string;
-  readonly type: "string" | "boolean" | "integer" | "duration" | "list";
+  readonly type: OptionType;
   /** As text; empty for none. */
   readonly default: string;
   /** Shown in the help: `FILE`, `ADDRESS`. */
@@ -71,13 +77,20 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row("api-audiences", "list", "", "AUDIENCE", "audiences of this server; all issuers when empty"),
   row(
     "service-account-issuer",
-    "list",
+    "texts",
     "https://kubernetes.default.svc.cluster.local",
     "ISSUER",
     "issuer of tokens; the first signs, all verify",
   ),
-  row("service-account-key-file", "list", "", "FILE", "PEM keys that verify tokens"),
+  row("service-account-key-file", "texts", "", "FILE", "PEM keys that verify tokens"),
   row("service-account-signing-key-file", "string", "", "FILE", "PEM key that signs tokens"),
+  row(
+    "service-account-signing-endpoint",
+    "string",
+    "",
+    "SOCKET",
+    "socket of an external signer, a path or @abstract",
+  ),
   row(
     "service-account-signing-algorithm",
     "string",
@@ -111,6 +124,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row("max-requests-inflight", "integer", "400", "N", "reads at once"),
   row("max-mutating-requests-inflight", "integer", "200", "N", "writes at once"),
   row("log-level", "string", "info", "LEVEL", "debug, info, warn or error"),
+  row("log-format", "string", "auto", "FORMAT", "json, text, or auto: text on a terminal"),
 ];
 
 function row(

@@ -2,13 +2,14 @@ import { parseDuration } from "../runtime/duration.ts";
 import { OPTION_ROWS, type OptionRow, variableOf } from "./option-table.ts";
 
 /** Raw values of one source, by option name: text, or a list of texts for repeated options. */
-export type RawOptions = Readonly<Record<string, string | readonly string[] | boolean | number>>;
+export type RawOptions = Readonly<Record<string, RawValue>>;
+export type RawValue = string | readonly string[] | boolean | number;
 
 export interface OptionSources {
   readonly flags: RawOptions;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The YAML file, parsed. */
-  readonly file: RawOptions;
+  /** The YAML file, parsed. An option that is null there is as good as absent. */
+  readonly file: Readonly<Record<string, unknown>>;
 }
 
 export type OptionValue = string | boolean | number | readonly string[];
@@ -28,30 +29,64 @@ export class OptionsError extends Error {
 
 /** @throws OptionsError with every problem, not the first */
 export function resolveOptions(sources: OptionSources): ResolvedOptions {
-  const problems: string[] = [];
-  const known = new Set(OPTION_ROWS.map(({ name }) => name));
-  for (const name of Object.keys(sources.file)) {
-    if (!known.has(name)) problems.push(`unknown option in the configuration file: ${name}`);
-  }
+  const problems = unknownOptions(sources.file);
   const values = new Map<string, OptionValue>();
   for (const row of OPTION_ROWS) {
-    const raw =
-      sources.flags[row.name] ??
-      sources.environment[variableOf(row.name)] ??
-      sources.file[row.name] ??
-      row.default;
-    const value = readValue(row, raw);
-    if (value === undefined) {
-      problems.push(`--${row.name}: ${JSON.stringify(raw)} is no ${row.type}`);
-    } else values.set(row.name, value);
+    const { raw, origin } = findRaw(row, sources);
+    const value = readValue(row, raw, origin);
+    if (value === undefined) problems.push(refusal(row, raw, origin));
+    else values.set(row.name, value);
   }
   if (problems.length > 0) throw new OptionsError(problems);
   return values;
 }
 
-function readValue(row: OptionRow, raw: RawOptions[string]): OptionValue | undefined {
-  if (row.type === "list") return readList(raw);
-  if (typeof raw === "object") return undefined;
+function unknownOptions(file: OptionSources["file"]): string[] {
+  const known = new Set(OPTION_ROWS.map(({ name }) => name));
+  return Object.keys(file)
+    .filter((name) => !known.has(name))
+    .map((name) => `unknown option ${name} in the configuration file`);
+}
+
+type Origin = "flag" | "variable" | "file" | "default";
+
+function findRaw(
+  row: OptionRow,
+  { flags, environment, file }: OptionSources,
+): { readonly raw: unknown; readonly origin: Origin } {
+  const flag = flags[row.name];
+  if (flag !== undefined) return { raw: flag, origin: "flag" };
+  const variable = environment[variableOf(row.name)];
+  if (variable !== undefined) return { raw: variable, origin: "variable" };
+  const inFile = file[row.name] ?? undefined;
+  if (inFile !== undefined) return { raw: inFile, origin: "file" };
+  return { raw: row.default, origin: "default" };
+}
+
+const TYPE_WORDS: Readonly<Record<OptionRow["type"], string>> = {
+  string: "not a text",
+  boolean: "neither true nor false",
+  integer: "not a whole number",
+  duration: "not a duration such as 90s or 24h",
+  list: "not a list of texts",
+  texts: "not a list of texts",
+};
+
+/** For flags in the words of kube-apiserver's flag library. @see github.com/spf13/pflag */
+function refusal(row: OptionRow, raw: unknown, origin: Origin): string {
+  const why = TYPE_WORDS[row.type];
+  const value = typeof raw === "string" ? JSON.stringify(raw) : JSON.stringify(String(raw));
+  if (origin === "flag") return `invalid argument ${value} for "--${row.name}" flag: ${why}`;
+  const name = origin === "variable" ? variableOf(row.name) : `${row.name} in the file`;
+  return `invalid value ${value} of ${name}: ${why}`;
+}
+
+function readValue(row: OptionRow, raw: unknown, origin: Origin): OptionValue | undefined {
+  if (row.type === "list") return readTexts(raw, true);
+  if (row.type === "texts") return readTexts(raw, origin === "variable");
+  if (typeof raw !== "string" && typeof raw !== "number" && typeof raw !== "boolean") {
+    return undefined;
+  }
   const text = String(raw);
   switch (row.type) {
     case "string":
@@ -59,13 +94,19 @@ function readValue(row: OptionRow, raw: RawOptions[string]): OptionValue | undef
     case "boolean":
       return text === "true" ? true : text === "false" ? false : undefined;
     case "integer":
-      return /^\d+$/.test(text) ? Number(text) : undefined;
+      return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
     case "duration":
       return parseDuration(text);
   }
 }
 
-function readList(raw: RawOptions[string]): readonly string[] {
-  const texts = typeof raw === "object" ? raw : [String(raw)];
-  return texts.flatMap((text) => text.split(",")).filter((text) => text !== "");
+/** One value that is empty is no value; of several, each counts, so that its check may refuse it. */
+function readTexts(raw: unknown, commas: boolean): readonly string[] | undefined {
+  const texts: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
+  if (!texts.every((each) => typeof each === "string" || typeof each === "number")) {
+    return undefined;
+  }
+  const strings = texts.map(String);
+  if (!Array.isArray(raw) && strings[0] === "") return [];
+  return commas ? strings.flatMap((text) => text.split(",")) : strings;
 }

@@ -1,37 +1,30 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { realClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
-import { type Config, configFromOptions } from "../../server/config.ts";
-import { OptionsError, type RawOptions, resolveOptions } from "../../server/options.ts";
 import { startServer } from "../../server/server.ts";
+import { readConfiguration } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
-import { parseUpFlags } from "../up-flags.ts";
+import { parseUpFlags } from "../parse-flags.ts";
 
 /** `countersign up`: runs the control plane until it is told to stop. */
 export async function up(args: readonly string[]): Promise<void> {
-  const config = readConfig(args);
-  if (config === undefined) return;
-  const logger = createLogger(config.logLevel);
+  const flags = parseUpFlags(args);
+  if (flags.help) {
+    process.stdout.write((await import("../help.ts")).formatUpHelp());
+    return;
+  }
+  const config = await readConfiguration(flags, process.env);
   const stop = stopSignal();
-  const server = await startServer(config, { clock: realClock, random: systemRandom, logger });
-  const startedIn = Math.round(performance.now());
+  const server = await startServer(config, {
+    clock: realClock,
+    random: systemRandom,
+    logger: createLogger(config, process.stderr.isTTY),
+  });
+  const startedInMs = Math.round(performance.now());
   process.stdout.write(
-    `countersign ready ${server.url} kubeconfig ${server.kubeconfigPath} in ${startedIn} ms\n`,
+    `countersign ready ${server.url} kubeconfig ${server.kubeconfigPath} in ${startedInMs} ms\n`,
   );
   await stop;
   await server[Symbol.asyncDispose]();
-}
-
-function readConfig(args: readonly string[]): Config | undefined {
-  const flags = parseUpFlags(args);
-  if (flags === undefined) return undefined;
-  const { config: configFile, ...options } = flags;
-  const file =
-    configFile === undefined
-      ? {}
-      : ((parse(readFileSync(String(configFile), "utf8")) ?? {}) as RawOptions);
-  return configFromOptions(resolveOptions({ flags: options, environment: process.env, file }));
 }
 
 /** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */
@@ -46,13 +39,4 @@ function stopSignal(): Promise<void> {
     process.on("SIGINT", onSignal);
     process.on("SIGTERM", onSignal);
   });
-}
-
-/** One line that says what is wrong, for errors that a user can do something about. */
-export function describeStartError(error: unknown): string {
-  if (error instanceof OptionsError) return error.problems.join("\n");
-  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-    return `the address is in use: ${error.message}`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

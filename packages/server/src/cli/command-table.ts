@@ -1,0 +1,17 @@
+/** A verb of `countersign`. Its code is loaded when somebody asks for it. */
+export interface CommandRow {
+  readonly name: string;
+  /** One line in the help. */
+  readonly summary: string;
+  /** @param args - what follows the verb; resolves when the command is done */
+  readonly load: () => Promise<(args: readonly string[]) => Promise<void>>;
+}
+
+/** Every verb, in the order of the help. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: "up",
+    summary: "runs the control plane",
+    load: async () => (await import("./commands/up.ts")).up,
+  },
+];

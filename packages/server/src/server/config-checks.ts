@@ -1,0 +1,145 @@
+/**
+ * What has to hold for the options beyond their types. Each check returns its problems, in
+ * kube-apiserver's words where it has them.
+ */
+import { isIP } from "node:net";
+import { quoteGo } from "../api/go-quote.ts";
+
+interface SigningSources {
+  readonly keyFiles: readonly string[];
+  readonly signingKeyFile: string;
+  readonly signingEndpoint: string;
+}
+
+interface RequestHeaderLists {
+  readonly allowedNames: readonly string[];
+  readonly usernameHeaders: readonly string[];
+  readonly uidHeaders: readonly string[];
+  readonly groupHeaders: readonly string[];
+  readonly extraHeadersPrefix: readonly string[];
+}
+
+/** @see kubernetes pkg/controlplane/apiserver/options/validation.go */
+const ABSTRACT_SOCKET = /^@(?:[\w-]+\.)*[\w-]+$/;
+
+export function checkBindAddress(address: string): readonly string[] {
+  if (isIP(address) !== 0) return [];
+  return [`--bind-address ${JSON.stringify(address)} must be an IP address`];
+}
+
+/** @see kubernetes pkg/kubeapiserver/options/authentication.go */
+export function checkIssuers(list: readonly string[]): readonly string[] {
+  if (list.length === 0) return ["service-account-issuer is a required flag"];
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const issuer of list) {
+    const quoted = quoteGo(issuer);
+    const urlProblem = issuer.includes(":") ? urlProblemOf(issuer) : undefined;
+    if (urlProblem !== undefined) {
+      problems.push(
+        `service-account-issuer ${quoted} contained a ':' but was not a valid URL: ${urlProblem}`,
+      );
+    } else if (issuer === "") {
+      problems.push("service-account-issuer should not be an empty string");
+    } else if (seen.has(issuer)) {
+      problems.push(`service-account-issuer ${quoted} is already specified`);
+    }
+    seen.add(issuer);
+  }
+  return problems;
+}
+
+/** What Go's parser, which is more lenient than that of the web, would refuse a URL for. */
+function urlProblemOf(text: string): string | undefined {
+  const why = urlFault(text);
+  return why === undefined ? undefined : `parse ${quoteGo(text)}: ${why}`;
+}
+
+/** @see go net/url parse */
+function urlFault(text: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\0-\x1f\x7f]/.test(text)) return "net/url: invalid control character in URL";
+  if (text.startsWith(":")) return "missing protocol scheme";
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(text)?.[0] ?? "";
+  const rest = text.slice(scheme.length);
+  if (scheme === "" && /^[^/?#]*:/.test(rest)) {
+    return "first path segment in URL cannot contain colon";
+  }
+  const badEscape = /%(?![0-9a-f]{2}).{0,2}/i.exec(rest)?.[0];
+  if (badEscape !== undefined) return `invalid URL escape ${quoteGo(badEscape)}`;
+  const host = /^\/\/([^/?#]*)/.exec(rest)?.[1]?.replace(/^.*@/, "") ?? "";
+  if (host.includes(" ")) return 'invalid character " " in host name';
+  const port = /(:[^:\]]*)$/.exec(host)?.[1];
+  return port === undefined || /^:\d*$/.test(port)
+    ? undefined
+    : `invalid port ${quoteGo(port)} after host`;
+}
+
+/** @see kubernetes pkg/controlplane/apiserver/options/options.go */
+export function checkMaxExpiration(seconds: number): readonly string[] {
+  if (seconds === 0 || (seconds >= 3600 && seconds <= 2 ** 32)) return [];
+  return ["the service-account-max-token-expiration must be between 1 hour and 2^32 seconds"];
+}
+
+/** @see kubernetes pkg/kubeapiserver/options/authentication.go */
+export function checkJwksUri(text: string): readonly string[] {
+  if (text === "") return [];
+  const fault = urlProblemOf(text);
+  if (fault !== undefined) return [`service-account-jwks-uri must be a valid URL: ${fault}`];
+  if (/^https:/i.test(text)) return [];
+  return [`service-account-jwks-uri requires https scheme, parsed as: ${text}`];
+}
+
+/**
+ * Where signatures come from: one source only. Without any, the keys are those of the data directory.
+ * @see kubernetes pkg/controlplane/apiserver/options (options.go, validation.go)
+ */
+export function checkSigningSources({
+  keyFiles,
+  signingKeyFile,
+  signingEndpoint,
+}: SigningSources): readonly string[] {
+  if (signingEndpoint === "") return [];
+  const problems: string[] = [];
+  if (keyFiles.length > 0) {
+    problems.push(
+      "cannot set mutually exclusive flags `--service-account-key-file` and " +
+        "`--service-account-signing-endpoint` at the same time",
+    );
+  }
+  if (signingKeyFile !== "") {
+    problems.push(
+      "service-account-signing-key-file and service-account-signing-endpoint are mutually " +
+        "exclusive and cannot be set at the same time",
+    );
+  }
+  if (signingEndpoint.startsWith("@") && !ABSTRACT_SOCKET.test(signingEndpoint)) {
+    problems.push(
+      `invalid value ${quoteGo(signingEndpoint)} passed for \`--service-account-signing-endpoint\`, ` +
+        "when prefixed with @ must be a valid abstract socket name",
+    );
+  }
+  return problems;
+}
+
+/** @see apiserver pkg/server/options/authentication.go */
+export function checkRequestHeader(options: RequestHeaderLists): readonly string[] {
+  const lists: readonly (readonly [string, readonly string[]])[] = [
+    ["requestheader-username-headers", options.usernameHeaders],
+    ["requestheader-group-headers", options.groupHeaders],
+    ["requestheader-extra-headers-prefix", options.extraHeadersPrefix],
+    ["requestheader-allowed-names", options.allowedNames],
+    ["requestheader-uid-headers", options.uidHeaders],
+  ];
+  const problems = lists
+    .filter(([, values]) => values.some((value) => value.trim() === ""))
+    .map(([name]) => `empty value in "${name}"`);
+  const uid = options.uidHeaders.map((header) => header.toLowerCase());
+  if (uid.length > 0 && !uid.includes("x-remote-uid")) {
+    problems.push(
+      "--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - " +
+        "API aggregation will not work",
+    );
+  }
+  return problems;
+}
