@@ -12,13 +12,13 @@ describe("quoteGo", () => {
     ["\u0000\u001b\u007f", '"\\x00\\x1b\\x7f"'],
     ["\u0085\u00a0\u2028", '"\\u0085\\u00a0\\u2028"'],
     ["grüße, 日本, 😀", '"grüße, 日本, 😀"'],
-    ["\u{e0001}", '"\\U000e0001"'],
+    ["\u200b\u{e0001}", '"\\u200b\\U000e0001"'],
     ["<&>", '"<&>"'],
   ])("%j", (text, quoted) => {
     expect(quoteGo(text)).toBe(quoted);
   });
   test("a list", () => {
     expect(quoteGoList([])).toBe("[]");
-    expect(quoteGoList(["a", 'b"'])).toBe('["a" "b\\""]');
+    expect(quoteGoList(["a", 'b"', "c d"])).toBe('["a" "b\\"" "c d"]');
   });
 });

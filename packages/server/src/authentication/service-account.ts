@@ -1,3 +1,4 @@
+import { quoteGoList } from "../api/go-quote.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
@@ -21,7 +22,6 @@ import {
   readBoundToken,
   readRegisteredClaims,
 } from "./bound-token.ts";
-import { goQuoteList } from "./go-quote.ts";
 import { createLastUsedMarker, type WriteLastUsed } from "./last-used-marker.ts";
 import {
   checkLegacyClaims,
@@ -299,7 +299,7 @@ export class ServiceAccountAuthenticator implements TokenAuthenticator {
     if (audiences.length === 0 && apiAudiences.length > 0) {
       const target = own ? apiAudiences : wanted;
       return failed(
-        `token audiences ${goQuoteList(held)} is invalid for the target audiences ${goQuoteList(target)}`,
+        `token audiences ${quoteGoList(held)} is invalid for the target audiences ${quoteGoList(target)}`,
       );
     }
     if (own && (legacy ?? bound) === reading) return result;

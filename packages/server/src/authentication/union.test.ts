@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { joinFailures } from "./authentication-failure.ts";
 import type { AuthenticationResult, TokenAuthenticator } from "./authenticator.ts";
-import { goQuoteList } from "./go-quote.ts";
 import { unionTokenAuthenticator } from "./union.ts";
 
 const user = { username: "u", uid: "", groups: [], extra: {} };
@@ -58,18 +57,5 @@ describe("unionTokenAuthenticator", () => {
     );
     expect(await union.authenticateToken("t", [], recorder)).toBe(good);
     expect(asked).toEqual([0, 1, 2]);
-  });
-});
-
-describe("goQuoteList", () => {
-  it.each([
-    [[], "[]"],
-    [["a", "b c"], '["a" "b c"]'],
-    [['"\\'], '["\\"\\\\"]'],
-    [["\n\t\u0007\u0001\u007f"], '["\\n\\t\\a\\x01\\x7f"]'],
-    [["ü€😀"], '["ü€😀"]'],
-    [["\u00a0\u200b\u{e0001}"], '["\\u00a0\\u200b\\U000e0001"]'],
-  ])("%j", (texts, quoted) => {
-    expect(goQuoteList(texts)).toBe(quoted);
   });
 });
