@@ -120,21 +120,30 @@ async function deleteLive(
     object.metadata.resourceVersion = String(removed.modRevision);
     return { outcome: "deleted", object };
   }
-  if (context.dryRun) return { outcome: "pending", object };
-  await dependencies.storage.put(live.key, live.modRevision, store.encoder(object));
-  return { outcome: "pending", object };
+  if (plan === "write") {
+    if (context.dryRun) return { outcome: "pending", object };
+    await dependencies.storage.put(live.key, live.modRevision, store.encoder(object));
+    return { outcome: "pending", object };
+  }
+  if (context.dryRun) return { outcome: "deleted", object };
+  const { storage } = dependencies;
+  const marked = await storage.put(live.key, live.modRevision, store.encoder(object));
+  const removed = await storage.delete(marked.key, marked.modRevision);
+  object.metadata.resourceVersion = String(removed.modRevision);
+  return { outcome: "deleted", object };
 }
 
 /**
  * Decides what a delete does to an object and marks it accordingly: it goes (`remove`), it is written
- * with its marks (`write`), or it already is what it should be (`unchanged`).
+ * with its marks (`write`), both, so that watches see the marks (`write-and-remove`: a grace period of
+ * nothing), or it already is what it should be (`unchanged`).
  */
 function planDeletion(
   store: ResourceStore,
   object: KubeObject,
   request: DeleteRequest,
   now: number,
-): "remove" | "write" | "unchanged" {
+): "remove" | "write" | "write-and-remove" | "unchanged" {
   const { metadata } = object;
   const graceful = planGrace(store, object, request, now);
   if (graceful === "pending") return "unchanged";
@@ -144,7 +153,7 @@ function planDeletion(
   else metadata.finalizers = [...finalizers];
   if (graceful === "marked") {
     return metadata.deletionGracePeriodSeconds === 0 && finalizers.length === 0
-      ? "remove"
+      ? "write-and-remove"
       : "write";
   }
   if (finalizers.length === 0) return "remove";

@@ -107,7 +107,10 @@ function typeOf(object: KubeObject): { group: string; version: string; kind: str
   };
 }
 
-/** Every event is a Table of one row; only the first has the columns. */
+/**
+ * Every event is a Table of one row; only the first has the columns. A bookmark is the row of an
+ * object that has nothing but the revision.
+ */
 function tableEncoder(store: ResourceStore, representation: Representation): EventEncoder {
   const { negotiated, includeObject, now } = representation;
   const printer = printerOf(store.definition.group, store.definition.resource);
@@ -122,24 +125,8 @@ function tableEncoder(store: ResourceStore, representation: Representation): Eve
   return {
     event: (type, entry) => encodeFrame(type, table(store.peek(entry)), representation),
     bookmark: (revision, end) =>
-      encodeFrame(
-        "BOOKMARK",
-        bookmarkTable(bookmarkObject(store, revision, end), options, printer.columns.length, first),
-        representation,
-      ),
+      encodeFrame("BOOKMARK", table(bookmarkObject(store, revision, end)), representation),
     error: (status: Status) =>
       encodeFrame("ERROR", status as unknown as KubeObject, representation),
   };
-}
-
-/** A bookmark is a row of empty cells whose object carries the revision. */
-function bookmarkTable(
-  object: KubeObject,
-  options: Parameters<typeof tableOf>[2],
-  columns: number,
-  withColumns: boolean,
-): KubeObject {
-  const printer = { ...options.printer, cells: () => new Array<string>(columns).fill("") };
-  const { resourceVersion = "" } = object.metadata;
-  return tableOf([object], { resourceVersion }, { ...options, printer }, withColumns);
 }

@@ -108,6 +108,8 @@ function readPage(
   start: PageStart,
 ): ListPage {
   const prefix = store.collectionPrefix(namespace);
+  // Upstream's cache answers revision zero, and always with everything it has.
+  const limit = options.resourceVersion === "0" ? 0 : options.limit;
   const at = {
     ...(start.revision === undefined ? {} : { revision: start.revision }),
     ...(start.afterKey === undefined ? {} : { after: prefix + start.afterKey }),
@@ -115,9 +117,9 @@ function readPage(
   if (selection.everything) {
     const result = storage.list(prefix, {
       ...at,
-      ...(options.limit > 0 ? { limit: options.limit } : {}),
+      ...(limit > 0 ? { limit } : {}),
     });
-    const more = options.limit > 0 && result.remaining > 0;
+    const more = limit > 0 && result.remaining > 0;
     return {
       entries: result.entries,
       revision: result.revision,
@@ -125,7 +127,7 @@ function readPage(
       remainingItemCount: more ? result.remaining : undefined,
     };
   }
-  return readSelected(storage, prefix, options.limit, selection, at);
+  return readSelected(storage, prefix, limit, selection, at);
 }
 
 function readSelected(
@@ -142,13 +144,14 @@ function readSelected(
     return { entries, revision, continueToken: "", remainingItemCount: undefined };
   }
   const entries: Entry[] = [];
-  for (const entry of result.entries) {
+  const last = result.entries.length - 1;
+  for (const [index, entry] of result.entries.entries()) {
     if (!selection.matches(entry)) continue;
-    if (entries.length === limit) {
-      const continueToken = tokenAfter(prefix, entries, revision);
-      return { entries, revision, continueToken, remainingItemCount: undefined };
-    }
     entries.push(entry);
+    if (entries.length < limit) continue;
+    // Whether anything that follows matches is for the next page to find out.
+    const continueToken = index < last ? tokenAfter(prefix, entries, revision) : "";
+    return { entries, revision, continueToken, remainingItemCount: undefined };
   }
   return { entries, revision, continueToken: "", remainingItemCount: undefined };
 }

@@ -3,7 +3,9 @@ import { badRequest, notFound } from "../api/status-error.ts";
 import type { ApiResponse } from "../http/exchange.ts";
 import { MEDIA_TYPES } from "../http/media-type.ts";
 import { negotiate } from "../http/negotiation.ts";
+import { booleanParameter } from "../request/query-values.ts";
 import type { RequestContext } from "../request/request-context.ts";
+import type { RequestInfo } from "../request/request-info.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import { createEventEncoder } from "./event-encoder.ts";
 import { listObjects, waitForRevision } from "./list.ts";
@@ -21,7 +23,8 @@ export function representationOf(
   context: RequestContext,
   scope: "object" | "list" | "watch",
 ): Representation {
-  const negotiated = negotiate(context.request, context.query, scope);
+  const untabled = scope === "object" && !TABLED.has(context.info.subresource);
+  const negotiated = negotiate(context.request, context.query, untabled ? "untabled" : scope);
   return {
     negotiated,
     includeObject:
@@ -29,6 +32,9 @@ export function representationOf(
     now: dependencies.clock.now(),
   };
 }
+
+/** Subresources that show the whole object and have its Table. */
+const TABLED: ReadonlySet<string> = new Set(["", "status", "scale"]);
 
 /** GET of one object, also through a subresource that shows the object (`status`). */
 export function getRequest(
@@ -38,6 +44,7 @@ export function getRequest(
 ): MaybePromise<ApiResponse> {
   const representation = representationOf(dependencies, context, "object");
   const { storage } = dependencies;
+  if (booleanParameter(context.query, "export")) throw badRequest(NO_EXPORT);
   const wanted = watchRevision(context.query.get("resourceVersion") ?? "");
   const barrier = storage.barrier();
   if (wanted > storage.revision || barrier !== undefined) {
@@ -47,6 +54,8 @@ export function getRequest(
   }
   return answerEntry(dependencies, context, store, representation);
 }
+
+const NO_EXPORT = "the export parameter, deprecated since v1.14, is no longer supported";
 
 function answerEntry(
   { storage }: RegistryDependencies,
@@ -99,10 +108,19 @@ export function watchRequest(
   return { status: 200, headers: { "content-type": contentType }, body };
 }
 
+/** Whether the path itself says that it is a watch: `/api/v1/watch/…`. */
+export function isWatchPath(info: RequestInfo): boolean {
+  if (info.verb !== "watch") return false;
+  const { apiGroup, apiVersion, path } = info;
+  return path.startsWith(
+    apiGroup === "" ? `/api/${apiVersion}/watch/` : `/apis/${apiGroup}/${apiVersion}/watch/`,
+  );
+}
+
 /** `/watch/…/NAME` selects by that name; a selector for another one contradicts it. */
 function nameFromPath(context: RequestContext, options: ListOptions): ListOptions {
   const { name } = context.info;
-  if (name === "" || !context.info.path.includes("/watch/")) return options;
+  if (name === "" || !isWatchPath(context.info)) return options;
   const wanted = exactFieldValue(parseFieldSelector(options.fieldSelector), "metadata.name");
   if (wanted !== undefined && wanted !== name) {
     throw badRequest("fieldSelector metadata.name doesn't match requested name");

@@ -2,7 +2,7 @@ import { encodeObject } from "../api/codec.ts";
 import { encodeYaml } from "../api/codec-encode-yaml.ts";
 import { prettyJson, writeAnyJson } from "../api/encode-json-text.ts";
 import type { KubeObject } from "../api/object.ts";
-import { kindOf } from "../api/scheme.ts";
+import { type Kind, kindOf } from "../api/scheme.ts";
 import { notAcceptableText, onlyAccepted, type Status } from "../api/status-error.ts";
 import type { ApiResponse, ResponseHeaders } from "../http/exchange.ts";
 import { MEDIA_TYPE_NAMES, MEDIA_TYPES } from "../http/media-type.ts";
@@ -88,7 +88,7 @@ export function singleResponse(
       return {
         status,
         headers: contentHeaders(negotiated),
-        body: encodeTyped(store, object as KubeObject, negotiated),
+        body: encodeTyped(store.kind, object as KubeObject, negotiated),
       };
     case "Table":
       return objectResponse(
@@ -105,15 +105,11 @@ export function singleResponse(
   }
 }
 
-function encodeTyped(
-  store: ResourceStore,
-  object: KubeObject,
-  negotiated: Negotiated,
-): Uint8Array | string {
+function encodeTyped(kind: Kind, object: KubeObject, negotiated: Negotiated): Uint8Array | string {
   const { mediaType, pretty } = negotiated;
-  if (mediaType === "protobuf") return encodeObject(store.kind, object, "protobuf");
-  if (mediaType === "yaml") return encodeObject(store.kind, object, "yaml");
-  const text = encodeObject(store.kind, object, "json");
+  if (mediaType === "protobuf") return encodeObject(kind, object, "protobuf");
+  if (mediaType === "yaml") return encodeObject(kind, object, "yaml");
+  const text = encodeObject(kind, object, "json");
   return pretty ? prettyJson(text) : `${text}\n`;
 }
 
@@ -214,6 +210,10 @@ export function collectionResponse(
   const headers = contentHeaders(negotiated);
   if (negotiated.mediaType === "protobuf") {
     return { status: 200, headers, body: encodeObject(kind, list, "protobuf") };
+  }
+  // Converted objects have fields that their own kind leaves out when they are empty.
+  if (store.conversion !== undefined) {
+    return { status: 200, headers, body: encodeTyped(kind, list, negotiated) };
   }
   return { status: 200, headers, body: encodeNegotiated(list, negotiated) };
 }

@@ -1,13 +1,16 @@
 import { quoteGo } from "../api/go-quote.ts";
 import type { ResourceDefinition } from "../api/schema/language.ts";
-import { resourceOf, subresourceOf } from "../api/schema/resources.ts";
+import { isGroupServed, resourceOf, subresourceOf } from "../api/schema/resources.ts";
 import { badRequest, methodNotAllowed, resourceNotServed } from "../api/status-error.ts";
 import type { ApiResponse } from "../http/exchange.ts";
+import { pageNotFound } from "../http/plain-text.ts";
 import { pathSegmentProblem } from "../request/path-segment-name.ts";
 import type { RequestContext } from "../request/request-context.ts";
+import type { RequestInfo } from "../request/request-info.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import { deleteCollectionRequest, deleteRequest } from "./delete-requests.ts";
-import { getRequest, listRequest, watchRequest } from "./read-requests.ts";
+import { deprecationOf } from "./deprecated-kinds.ts";
+import { getRequest, isWatchPath, listRequest, watchRequest } from "./read-requests.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { RegistryDependencies } from "./write-context.ts";
 import { createRequest, patchRequest, updateRequest } from "./write-requests.ts";
@@ -36,20 +39,40 @@ export function handleResource(
   context: RequestContext,
 ): MaybePromise<ApiResponse> {
   const { info } = context;
+  // Slashes at the start count for the routes, and not for who may ask.
+  if (info.path.startsWith("//")) return pageNotFound();
   const definition = resourceOf(info.apiGroup, info.apiVersion, info.resource);
-  if (definition === undefined) throw resourceNotServed();
-  checkName(info.name);
-  if (info.name !== "" && definition.namespaced && info.namespace === "") throw resourceNotServed();
+  if (definition === undefined) {
+    if (!isGroupServed(info.apiGroup)) return pageNotFound();
+    throw resourceNotServed();
+  }
+  const name = nameInPath(info);
+  checkName(name);
+  if (!isRouted(info, definition, name)) throw resourceNotServed();
+  const deprecation = deprecationOf(definition);
+  if (deprecation !== undefined) context.warn(deprecation);
   if (info.subresource !== "") return handleSubresource(dependencies, context, definition);
   const endpoint = dependencies.endpoints.get(`${definition.group}/${definition.resource}`);
   if (endpoint !== undefined) {
-    if (info.name !== "" && !definition.verbs.includes("get")) throw resourceNotServed();
+    if (name !== "" && !definition.verbs.includes("get")) throw resourceNotServed();
     if (!definition.verbs.includes(info.verb)) throw methodNotAllowed();
     return endpoint(context, definition);
   }
   const store = dependencies.storeOf(definition.group, definition.version, definition.resource);
   if (store === undefined) throw resourceNotServed();
   return handleVerb(dependencies, context, store);
+}
+
+/** `info.name` may also come from a field selector: it is what the authoriser is asked about. */
+function nameInPath(info: RequestInfo): string {
+  return info.parts[1] ?? "";
+}
+
+/** Whether upstream has a route there: namespaced objects below a namespace, the others not. */
+function isRouted(info: RequestInfo, definition: ResourceDefinition, name: string): boolean {
+  if (info.verb === "proxy") return false;
+  if (definition.namespaced) return name === "" || info.namespace !== "";
+  return info.namespace === "" || (info.resource === "namespaces" && info.namespace === name);
 }
 
 function checkName(name: string): void {
@@ -67,25 +90,30 @@ function handleVerb(
 ): MaybePromise<ApiResponse> {
   const { info, request } = context;
   const { verbs, namespaced } = store.definition;
+  const name = nameInPath(info);
   const wholeCluster = namespaced && info.namespace === "";
+  if (isWatchPath(info)) {
+    if (!verbs.includes("watch")) throw resourceNotServed();
+    if (request.method !== "GET") throw methodNotAllowed();
+  }
   switch (request.method) {
     case "GET":
       if (!verbs.includes(info.verb)) throw methodNotAllowed();
       if (info.verb === "watch") return watchRequest(dependencies, context, store);
-      return info.name === ""
+      return name === ""
         ? listRequest(dependencies, context, store)
         : getRequest(dependencies, context, store);
     case "POST":
-      if (info.name !== "" || wholeCluster || !verbs.includes("create")) throw methodNotAllowed();
+      if (name !== "" || wholeCluster || !verbs.includes("create")) throw methodNotAllowed();
       return createRequest(dependencies, context, store);
     case "PUT":
-      if (info.name === "" || !verbs.includes("update")) throw methodNotAllowed();
+      if (name === "" || !verbs.includes("update")) throw methodNotAllowed();
       return updateRequest(dependencies, context, store, "");
     case "PATCH":
-      if (info.name === "" || !verbs.includes("patch")) throw methodNotAllowed();
+      if (name === "" || !verbs.includes("patch")) throw methodNotAllowed();
       return patchRequest(dependencies, context, store, "");
     case "DELETE":
-      if (info.name === "") {
+      if (name === "") {
         if (wholeCluster || !verbs.includes("deletecollection")) throw methodNotAllowed();
         return deleteCollectionRequest(dependencies, context, store);
       }
@@ -112,6 +140,7 @@ function handleSubresource(
   const { info, request } = context;
   const subresource = subresourceOf(definition, info.subresource);
   const proxied = info.subresource === "proxy";
+  if (isWatchPath(info)) throw resourceNotServed();
   if (subresource === undefined || (info.parts.length > 3 && !proxied)) throw resourceNotServed();
   const verb = METHOD_VERBS[request.method];
   if (verb === undefined || !subresource.verbs.includes(verb)) throw methodNotAllowed();

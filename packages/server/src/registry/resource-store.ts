@@ -1,6 +1,6 @@
 import { encodeObject } from "../api/codec.ts";
 import { apiVersionOf, type KubeObject } from "../api/object.ts";
-import type { ResourceDefinition } from "../api/schema/language.ts";
+import type { GroupVersionKind, ResourceDefinition } from "../api/schema/language.ts";
 import { type Kind, kindOf } from "../api/scheme.ts";
 import type { GroupResource } from "../api/status-error.ts";
 import type { Encode, Entry } from "../storage/storage.ts";
@@ -23,6 +23,8 @@ export class ResourceStore {
   readonly definition: ResourceDefinition;
   readonly strategy: Strategy;
   readonly kind: Kind;
+  /** What a refused object is called: by the kind that is validated, which is the stored one. */
+  readonly invalidKind: GroupVersionKind;
   readonly listKind: string;
   readonly apiVersion: string;
   readonly groupResource: GroupResource;
@@ -44,6 +46,7 @@ export class ResourceStore {
     this.definition = definition;
     this.strategy = strategy;
     this.kind = kind;
+    this.invalidKind = options.conversion?.storedKind ?? kind;
     this.listKind = `${definition.kind}List`;
     this.apiVersion = apiVersionOf(definition.group, definition.version);
     this.groupResource = { group: definition.group, resource: definition.resource };

@@ -39,14 +39,32 @@ function routeDiscovery(
   if (path !== "/api" && path !== "/apis" && !/^\/apis?\//.test(path)) return pageNotFound();
   const trimmed = path.replace(/\/+$/, "");
   const [, prefix = "", first = "", second = "", ...rest] = trimmed.split("/");
+  if (prefix === "apis" && first !== "" && !discovery.hasGroup(first)) return pageNotFound();
   if (rest.length > 0) throw resourceNotServed();
-  if (prefix === "api") {
-    if (second !== "") throw resourceNotServed();
-    if (first === "") return discovery.root(context, "/api", path === "/api");
-    return discovery.resources(context, "", first) ?? notServed();
+  if (prefix === "api" && second !== "") throw resourceNotServed();
+  // The two bare roots take any method, the routes below them one.
+  const isBareRoot = path === "/api" || path === "/apis";
+  const answer = discoveryAnswer(discovery, context, { prefix, first, second, isBareRoot });
+  if (!isBareRoot && context.request.method !== "GET") throw methodNotAllowed();
+  return answer;
+}
+
+interface DiscoveryPath {
+  readonly prefix: string;
+  readonly first: string;
+  readonly second: string;
+  readonly isBareRoot: boolean;
+}
+
+function discoveryAnswer(
+  discovery: DiscoveryRoutes,
+  context: RequestContext,
+  { prefix, first, second, isBareRoot }: DiscoveryPath,
+): ApiResponse {
+  if (first === "") {
+    return discovery.root(context, prefix === "api" ? "/api" : "/apis", isBareRoot);
   }
-  if (first === "") return discovery.root(context, "/apis", path === "/apis");
-  if (!discovery.hasGroup(first)) return pageNotFound();
+  if (prefix === "api") return discovery.resources(context, "", first) ?? notServed();
   if (second === "") return discovery.group(context, first);
   return discovery.resources(context, first, second) ?? notServed();
 }

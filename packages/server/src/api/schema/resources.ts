@@ -19,6 +19,11 @@ export function servedGroups(): readonly ServedGroup[] {
   return tables().groups;
 }
 
+/** Whether a group is served in some version; the core group is `""`. */
+export function isGroupServed(groupName: string): boolean {
+  return tables().versions.has(groupName);
+}
+
 /** The row of a resource by its plural name; undefined when it is not served. */
 export function resourceOf(
   groupName: string,

@@ -60,7 +60,8 @@ export function tableOf(
     kind: "Table",
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata,
-    columnDefinitions: withColumns ? options.printer.columns : [],
-    rows: objects.map((object) => tableRow(object, options)),
+    columnDefinitions: withColumns ? options.printer.columns : null,
+    // Upstream never makes the list that it would put rows into.
+    rows: objects.length === 0 ? null : objects.map((object) => tableRow(object, options)),
   };
 }
