@@ -1,5 +1,5 @@
+import { secretNamesOf } from "../api/pod-secrets.ts";
 import type { PodSpec } from "../api/types.ts";
-import { secretNamesOf } from "./pod-secrets.ts";
 
 /** Why a mirror pod of a node is refused: it stands for a static pod, which knows no API objects. */
 export function mirrorPodViolation(spec: PodSpec): string | undefined {

@@ -31,9 +31,10 @@ export function createInProcessTransport(
 ): (request: InProcessRequest) => Promise<ApiResponse> {
   return async ({ method, url, headers = {}, body = NO_BYTES, signal }) => {
     const question = url.indexOf("?");
+    const path = question < 0 ? url : url.slice(0, question);
     const request: ApiRequest = {
       method,
-      path: decodeURIComponent(question < 0 ? url : url.slice(0, question)),
+      path: path.includes("%") ? decodeURIComponent(path) : path,
       rawQuery: question < 0 ? "" : url.slice(question + 1),
       headers: { "user-agent": user.username, accept: "application/json", ...headers },
       rawHeaders: [],

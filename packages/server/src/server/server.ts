@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LastUsedMark } from "../authentication/last-used-marker.ts";
 import { createInProcessTransport } from "../client/in-process.ts";
+import { ROOT_CA_CONFIG_MAP } from "../controllers/root-ca.ts";
 import type { Handler } from "../http/exchange.ts";
 import type { HealthCheck } from "../http/health.ts";
 import { createIdentityMetrics } from "../http/identity-metrics.ts";
@@ -19,10 +20,13 @@ import { servingNames } from "../tls/serving-names.ts";
 import { createApiServer } from "./api-server.ts";
 import { bootstrap, SERVER_USER } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
+import { ControllerHost, keysExist } from "./controller-host.ts";
+import { type ControllerName, selectControllers } from "./controller-names.ts";
+import { createControllers } from "./controllers.ts";
 import { createIdentity, openKeyRing } from "./identity.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { createPolicy } from "./policy.ts";
-import { createStores } from "./stores.ts";
+import { createStores, type Stores } from "./stores.ts";
 
 export interface ServerDependencies {
   readonly clock: Clock;
@@ -53,6 +57,7 @@ export async function startServer(
   config: Config,
   dependencies: ServerDependencies,
 ): Promise<RunningServer> {
+  const enabled = selectControllers(config.controllers);
   await using resources = new AsyncDisposableStack();
   const { clock, random, logger } = dependencies;
   resources.use(lockDataDirectory(config.dataDir));
@@ -61,6 +66,7 @@ export async function startServer(
     openKeyRing(config, clock),
   ]);
   resources.use(storage);
+  const controllerHost = resources.use(new ControllerHost(logger));
   const certificates = new CertificateStore({
     directory: join(config.dataDir, "pki"),
     names: servingNames({
@@ -129,6 +135,26 @@ export async function startServer(
           : readFileSync(config.requestHeader.clientCaFile, "utf8"),
     },
   });
+  const controllers = createControllers({
+    handler,
+    enabled,
+    signer: identity.signer,
+    ca: certificates.authority.cert,
+    legacyTokenCleanUpPeriodMs: config.legacyTokenCleanUpPeriodMs,
+    clock,
+    random,
+    logger,
+  });
+  const needed = podPrerequisites(stores, enabled);
+  if (needed.every((key) => storage.get(key) !== undefined)) {
+    // A cluster that was there before can take pods at once; its controllers need not be waited for.
+    setImmediate(() => controllerHost.start(controllers));
+  } else {
+    controllerHost.start(controllers);
+    if (!(await keysExist(storage, needed, clock))) {
+      logger.warn({ needed }, "the controllers have not made what pods need");
+    }
+  }
   readiness.ready = true;
   const url = `https://${address}`;
   writeKubeconfig(
@@ -148,6 +174,18 @@ export async function startServer(
     handler,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Keys of what a pod in `default` needs and enabled controllers make. */
+function podPrerequisites(stores: Stores, enabled: ReadonlySet<ControllerName>): string[] {
+  const keys: string[] = [];
+  const add = (controller: ControllerName, resource: string, name: string): void => {
+    const key = stores.of("", "v1", resource)?.key("default", name);
+    if (enabled.has(controller) && key !== undefined) keys.push(key);
+  };
+  add("serviceaccount-controller", "serviceaccounts", "default");
+  add("root-ca-certificate-publisher-controller", "configmaps", ROOT_CA_CONFIG_MAP);
+  return keys;
 }
 
 async function openStorage(

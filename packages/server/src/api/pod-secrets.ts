@@ -1,4 +1,4 @@
-import type { Container, EphemeralContainer, PodSpec, Volume } from "../api/types.ts";
+import type { Container, EphemeralContainer, PodSpec, Volume } from "./types.ts";
 
 /** Names of all Secrets that a pod refers to. @see kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames) */
 export function secretNamesOf(spec: PodSpec): ReadonlySet<string> {

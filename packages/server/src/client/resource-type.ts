@@ -1,0 +1,57 @@
+import type {
+  ClusterRole,
+  ConfigMap,
+  Namespace,
+  ObjectMeta,
+  Pod,
+  Secret,
+  ServiceAccount,
+} from "../api/types.ts";
+
+/** Any object that has a name. */
+export interface ApiObject {
+  metadata: ObjectMeta;
+}
+
+/** Where objects of one type are served, and, for the compiler only, what they look like. */
+export interface ResourceType<T extends ApiObject> {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** Plural, lower case. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+  /** Never there. */
+  readonly object?: T;
+}
+
+/** Names one object; `namespace` is empty for objects of the cluster. */
+export interface ObjectKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `default/builder`, or `admin` for objects of the cluster. */
+export function printKey({ namespace, name }: ObjectKey): string {
+  return namespace === "" ? name : `${namespace}/${name}`;
+}
+
+export function keyOf({ metadata }: Readonly<ApiObject>): ObjectKey {
+  return { namespace: metadata.namespace ?? "", name: metadata.name ?? "" };
+}
+
+export const SERVICE_ACCOUNTS: ResourceType<ServiceAccount> = core("serviceaccounts");
+export const SECRETS: ResourceType<Secret> = core("secrets");
+export const CONFIG_MAPS: ResourceType<ConfigMap> = core("configmaps");
+export const PODS: ResourceType<Pod> = core("pods");
+export const NAMESPACES: ResourceType<Namespace> = { ...core("namespaces"), namespaced: false };
+export const CLUSTER_ROLES: ResourceType<ClusterRole> = {
+  group: "rbac.authorization.k8s.io",
+  version: "v1",
+  resource: "clusterroles",
+  namespaced: false,
+};
+
+function core(resource: string): ResourceType<never> {
+  return { group: "", version: "v1", resource, namespaced: true };
+}

@@ -1,0 +1,39 @@
+import { OptionsError } from "./options.ts";
+
+/**
+ * The controllers of this server, under kube-controller-manager's names.
+ * @see kubernetes cmd/kube-controller-manager/names/controller_names.go
+ */
+export const CONTROLLER_NAMES = [
+  "serviceaccount-controller",
+  "serviceaccount-token-controller",
+  "root-ca-certificate-publisher-controller",
+  "namespace-controller",
+  "legacy-serviceaccount-token-cleaner-controller",
+  "clusterrole-aggregation-controller",
+] as const;
+
+export type ControllerName = (typeof CONTROLLER_NAMES)[number];
+
+/**
+ * Which controllers run: `foo` runs it, `-foo` does not, `*` runs those that are not named; of two
+ * entries about one controller the first counts.
+ * @throws OptionsError for names that are none
+ * @see kubernetes staging/src/k8s.io/controller-manager/app/helper.go (IsControllerEnabled)
+ */
+export function selectControllers(list: readonly string[]): ReadonlySet<ControllerName> {
+  const known = new Set<string>(CONTROLLER_NAMES);
+  const problems = list
+    .filter((entry) => entry !== "*" && !known.has(entry.replace(/^-/, "")))
+    .map(
+      (entry) =>
+        `--controllers: ${JSON.stringify(entry.replace(/^-/, ""))} is not in the list of known controllers: ${CONTROLLER_NAMES.join(", ")}`,
+    );
+  if (problems.length > 0) throw new OptionsError(problems);
+  return new Set(
+    CONTROLLER_NAMES.filter((name) => {
+      const entry = list.find((each) => each === name || each === `-${name}`);
+      return entry === undefined ? list.includes("*") : entry === name;
+    }),
+  );
+}

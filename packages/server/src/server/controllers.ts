@@ -1,0 +1,172 @@
+import { Client } from "../client/client.ts";
+import { isAlreadyExists } from "../client/errors.ts";
+import { connectInProcess } from "../client/in-process.ts";
+import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
+import { createClusterRoleAggregation } from "../controllers/cluster-role-aggregation.ts";
+import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
+import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
+import { createNamespaceController } from "../controllers/namespace.ts";
+import { createRootCaController } from "../controllers/root-ca.ts";
+import { createServiceAccountController } from "../controllers/service-account.ts";
+import { createTokenSecretController } from "../controllers/token-secret.ts";
+import type { Handler, TrustedUser } from "../http/exchange.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { orAborted } from "../runtime/or-aborted.ts";
+import type { Random } from "../runtime/random.ts";
+import { type Runnable, runTogether } from "../runtime/task-group.ts";
+import type { TokenSigner } from "../tokens/issuer.ts";
+import { SERVER_USER } from "./bootstrap.ts";
+import type { ControllerName } from "./controller-names.ts";
+import { createSharedInformers, type SharedInformers } from "./shared-informers.ts";
+import { versionDocument } from "./version.ts";
+
+export interface ControllersOptions {
+  readonly handler: Handler;
+  readonly enabled: ReadonlySet<ControllerName>;
+  readonly signer: TokenSigner;
+  /** PEM of the authority that the server's certificate rests on. */
+  readonly ca: string;
+  readonly legacyTokenCleanUpPeriodMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Follows collections for all controllers, and writes for those without an account of their own. */
+const MANAGER: TrustedUser = {
+  username: "system:kube-controller-manager",
+  groups: ["system:authenticated"],
+};
+
+/**
+ * The enabled controllers, and what the API server itself keeps in order, as one part that runs until
+ * it is told to stop. Each speaks to the API as a client with an identity of its own.
+ */
+export function createControllers(options: ControllersOptions): Runnable {
+  const { enabled, handler, clock, random, logger } = options;
+  const caBase64 = Buffer.from(options.ca).toString("base64");
+  const manager = managerClient(handler);
+  const informers = createSharedInformers({ ...options, client: manager, caBase64 });
+  const parts: Runnable[] = [];
+  for (const name of enabled) {
+    const { account, make } = CONTROLLERS[name];
+    const client = account === undefined ? manager : accountClient(handler, account);
+    parts.push(make({ ...options, caBase64, client, manager, informers }));
+  }
+  if (enabled.size > 0) parts.push(createAccountKeeper(manager, informers, logger));
+  parts.push(createLegacyTokenTracking({ client: serverClient(handler), clock, random, logger }));
+  return { run: (context) => runTogether([...informers.used, ...parts], context) };
+}
+
+function managerClient(handler: Handler): Client {
+  return new Client(connectInProcess(handler, MANAGER), { userAgent: managerAgent() });
+}
+
+function accountClient(handler: Handler, account: string): Client {
+  const username = `system:serviceaccount:kube-system:${account}`;
+  const groups = [
+    "system:serviceaccounts",
+    "system:serviceaccounts:kube-system",
+    "system:authenticated",
+  ];
+  const userAgent = `${managerAgent()}/${username}`;
+  return new Client(connectInProcess(handler, { username, groups }), { userAgent });
+}
+
+function serverClient(handler: Handler): Client {
+  const userAgent = `kube-apiserver/${versionDocument().gitVersion}`;
+  return new Client(connectInProcess(handler, SERVER_USER), { userAgent });
+}
+
+/** Field managers of real clusters are named by what stands before the slash. */
+function managerAgent(): string {
+  return `kube-controller-manager/${versionDocument().gitVersion}`;
+}
+
+interface Parts extends ControllersOptions {
+  readonly client: Client;
+  readonly manager: Client;
+  readonly informers: SharedInformers;
+  readonly caBase64: string;
+}
+
+interface ControllerRow {
+  /** In kube-system; kube-controller-manager itself acts where there is none. */
+  readonly account?: string;
+  readonly make: (parts: Parts) => Runnable;
+}
+
+/** @see kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go */
+const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
+  "serviceaccount-controller": {
+    account: "service-account-controller",
+    make: ({ informers, ...parts }) =>
+      createServiceAccountController({
+        ...parts,
+        namespaces: informers.namespaces(),
+        serviceAccounts: informers.serviceAccounts(),
+      }),
+  },
+  "serviceaccount-token-controller": {
+    make: ({ informers, caBase64, ...parts }) =>
+      createTokenSecretController({
+        ...parts,
+        ca: caBase64,
+        serviceAccounts: informers.serviceAccounts(),
+        secrets: informers.tokenSecrets(),
+      }),
+  },
+  "root-ca-certificate-publisher-controller": {
+    account: "root-ca-cert-publisher",
+    make: ({ informers, ...parts }) =>
+      createRootCaController({
+        ...parts,
+        namespaces: informers.namespaces(),
+        rootCas: informers.rootCas(),
+      }),
+  },
+  "namespace-controller": {
+    account: "namespace-controller",
+    make: ({ informers, ...parts }) =>
+      createNamespaceController({ ...parts, namespaces: informers.namespaces() }),
+  },
+  "legacy-serviceaccount-token-cleaner-controller": {
+    account: "legacy-service-account-token-cleaner",
+    make: ({ informers, manager, ...parts }) =>
+      createLegacyTokenCleaner({
+        ...parts,
+        reader: manager,
+        periodMs: parts.legacyTokenCleanUpPeriodMs,
+        serviceAccounts: informers.serviceAccounts(),
+        secrets: informers.tokenSecrets(),
+      }),
+  },
+  "clusterrole-aggregation-controller": {
+    account: "clusterrole-aggregation-controller",
+    make: ({ informers, ...parts }) =>
+      createClusterRoleAggregation({ ...parts, clusterRoles: informers.clusterRoles() }),
+  },
+};
+
+/** Makes the accounts of the controllers, as far as they are missing, where people look for them. */
+function createAccountKeeper(client: Client, informers: SharedInformers, logger: Logger): Runnable {
+  const known = informers.serviceAccounts();
+  const accounts = client.resource(SERVICE_ACCOUNTS);
+  const wanted = Object.values(CONTROLLERS).flatMap(({ account }) => account ?? []);
+  const create = async (name: string, signal: AbortSignal): Promise<void> => {
+    try {
+      await accounts.create({ metadata: { namespace: "kube-system", name } }, { signal });
+    } catch (error) {
+      if (signal.aborted || isAlreadyExists(error)) return;
+      logger.error({ account: name, error }, "the account of a controller was not made");
+    }
+  };
+  return {
+    async run({ signal }) {
+      await orAborted(known.synced, signal);
+      const missing = wanted.filter((name) => known.lister.get("kube-system", name) === undefined);
+      if (!signal.aborted) await Promise.all(missing.map((name) => create(name, signal)));
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { ClusterRole } from "../api/types.ts";
+import type { Client } from "../client/client.ts";
+import {
+  type ApiObject,
+  CLUSTER_ROLES,
+  CONFIG_MAPS,
+  NAMESPACES,
+  SECRETS,
+  SERVICE_ACCOUNTS,
+} from "../client/resource-type.ts";
+import {
+  type ObservedNamespace,
+  type ObservedServiceAccount,
+  type ObservedTokenSecret,
+  observeNamespace,
+  observeServiceAccount,
+  observeTokenSecret,
+} from "../controllers/observed.ts";
+import { type ObservedRootCa, observeRootCa, ROOT_CA_CONFIG_MAP } from "../controllers/root-ca.ts";
+import { TOKEN_SECRET_TYPE } from "../controllers/token-secret.ts";
+import { createInformer, type Informer } from "../informer/informer.ts";
+import type { ReflectorDependencies } from "../informer/reflector.ts";
+import type { Runnable } from "../runtime/task-group.ts";
+
+/** Informers that controllers share. Each is made when it is first asked for. */
+export interface SharedInformers {
+  namespaces(): Informer<ObservedNamespace>;
+  serviceAccounts(): Informer<ObservedServiceAccount>;
+  tokenSecrets(): Informer<ObservedTokenSecret>;
+  rootCas(): Informer<ObservedRootCa>;
+  clusterRoles(): Informer<ClusterRole>;
+  /** Those that were asked for, to be run. */
+  readonly used: readonly Runnable[];
+}
+
+export interface SharedInformersOptions extends ReflectorDependencies {
+  readonly client: Client;
+  /** PEM of the bundle that namespaces and token Secrets should hold, and the same in base64. */
+  readonly ca: string;
+  readonly caBase64: string;
+}
+
+export function createSharedInformers(options: SharedInformersOptions): SharedInformers {
+  const { client, ca, caBase64 } = options;
+  const used: Runnable[] = [];
+  const once = <T extends ApiObject>(make: () => Informer<T>): (() => Informer<T>) => {
+    let made: Informer<T> | undefined;
+    return () => {
+      if (made === undefined) {
+        made = make();
+        used.push(made);
+      }
+      return made;
+    };
+  };
+  return {
+    used,
+    namespaces: once(() =>
+      createInformer({
+        ...options,
+        client: client.resource(NAMESPACES),
+        transform: observeNamespace,
+      }),
+    ),
+    serviceAccounts: once(() =>
+      createInformer({
+        ...options,
+        client: client.resource(SERVICE_ACCOUNTS),
+        transform: observeServiceAccount,
+      }),
+    ),
+    tokenSecrets: once(() =>
+      createInformer({
+        ...options,
+        client: client.resource(SECRETS),
+        selection: { fieldSelector: `type=${TOKEN_SECRET_TYPE}` },
+        transform: (secret) => observeTokenSecret(secret, caBase64),
+      }),
+    ),
+    rootCas: once(() =>
+      createInformer({
+        ...options,
+        client: client.resource(CONFIG_MAPS),
+        selection: { fieldSelector: `metadata.name=${ROOT_CA_CONFIG_MAP}` },
+        transform: (configMap) => observeRootCa(configMap, ca),
+      }),
+    ),
+    clusterRoles: once(() =>
+      createInformer({
+        ...options,
+        client: client.resource(CLUSTER_ROLES),
+        transform: withoutFieldOwners,
+      }),
+    ),
+  };
+}
+
+/** Who set which field is of no interest to controllers, and takes more room than the rest. */
+function withoutFieldOwners(role: ClusterRole): ClusterRole {
+  const { managedFields: _managedFields, ...metadata } = role.metadata;
+  return { ...role, metadata };
+}
