@@ -83,11 +83,7 @@ describe("a StatusError", () => {
   });
 
   test.each<[string, StatusError, Readonly<Record<string, string>>]>([
-    [
-      "403",
-      forbidden({ group: "", resource: "pods" }, "", "no"),
-      { "x-content-type-options": "nosniff" },
-    ],
+    ["403", forbidden({ group: "", resource: "pods" }, "", "no"), {}],
     ["401", unauthorized(), {}],
     ["409", conflict({ group: "", resource: "pods" }, "p", "no"), {}],
     ["503 with a delay", serviceUnavailable("wait", 5), { "retry-after": "5" }],

@@ -36,8 +36,6 @@ export function errorResponse(error: unknown, request: ApiRequest, logger: Logge
 export function statusErrorResponse(status: Status, request: ApiRequest): ApiResponse {
   const negotiated = negotiateError(request, parseQuery(request.rawQuery)) ?? RAW_JSON;
   const headers: ResponseHeaders = { "content-type": MEDIA_TYPES[negotiated.mediaType] };
-  // The filters before the handlers, which authorize among them, forbid sniffing.
-  if (status.code === 403) headers["x-content-type-options"] = "nosniff";
   const retryAfterSeconds = status.details?.retryAfterSeconds ?? 0;
   if (retryAfterSeconds > 0) headers["retry-after"] = String(retryAfterSeconds);
   return { status: status.code ?? 500, headers, body: encodeStatus(status, negotiated) };

@@ -47,6 +47,8 @@ class Passage {
   readonly #dependencies: PipelineDependencies;
   readonly #request: ApiRequest;
   #context: RequestContext | undefined;
+  /** Whether the filters are behind us and a handler is at work. */
+  #handling = false;
 
   constructor(dependencies: PipelineDependencies, request: ApiRequest) {
     this.#dependencies = dependencies;
@@ -148,13 +150,18 @@ class Passage {
   }
 
   #handle(context: RequestContext): MaybePromise<ApiResponse> {
+    this.#handling = true;
     return context.info.isResourceRequest
       ? this.#dependencies.resources(context)
       : this.#dependencies.paths(context);
   }
 
   #fail(error: unknown): ApiResponse {
-    return this.#finish(errorResponse(error, this.#request, this.#dependencies.logger));
+    const response = errorResponse(error, this.#request, this.#dependencies.logger);
+    // Upstream's filters forbid to guess at the type of a refusal; what its handlers answer has no need.
+    const refused = response.status === 403 || response.status === 400;
+    if (refused && !this.#handling) response.headers["x-content-type-options"] = "nosniff";
+    return this.#finish(response);
   }
 
   /** Adds what every answer bears. Handlers make their headers anew, so they may be added to. */

@@ -1,3 +1,4 @@
+import { settleForStorage } from "../api/codec.ts";
 import { updateManagedFields } from "../api/field-management/manager.ts";
 import type { KubeObject } from "../api/object.ts";
 import {
@@ -14,6 +15,7 @@ import { admissionAttributes } from "./admission-attributes.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { translateStorageError } from "./storage-errors.ts";
 import {
+  guardedWrite,
   type RegistryDependencies,
   strategyContext,
   type WriteContext,
@@ -124,7 +126,13 @@ export async function storeNew(
         generateName.slice(0, MAX_GENERATED_PREFIX) + dependencies.random.nameSuffix(SUFFIX_LENGTH);
     }
     if (attempt === 1) {
+      const guarded = dependencies.guard.write(store, guardedWrite(context, object, undefined));
+      if (guarded !== undefined) await guarded;
       prepareNew(dependencies, store, object, context);
+      if (context.name !== "") {
+        const authorized = dependencies.guard.createByUpdate(store, context);
+        if (authorized !== undefined) await authorized;
+      }
       const validated = dependencies.admission.validate(
         admissionAttributes(store, context, "CREATE", { object, oldObject: undefined }),
       );
@@ -165,7 +173,7 @@ function prepareNew(
     }),
     ...(strategy.validateCreate?.(object, about) ?? []),
   ];
-  if (errors.length > 0) throw invalid(store.kind, metadata.name ?? "", errors);
+  if (errors.length > 0) throw invalid(store.invalidKind, metadata.name ?? "", errors);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) context.warn(text);
 }
 
@@ -180,6 +188,7 @@ async function writeNew(
   if (/^\d+$/.test(wanted) && Number(wanted) !== 0) {
     throw bareError("resourceVersion should not be set on objects to be created");
   }
+  settleForStorage(store.kind.typeName, object);
   const key = store.key(context.namespace, metadata.name ?? "");
   if (context.dryRun) {
     if (storage.getForUpdate(key) !== undefined) throw new StorageError("key-exists", key);

@@ -1,3 +1,4 @@
+import { settleForStorage } from "../api/codec.ts";
 import { invalidValue, root } from "../api/field-error.ts";
 import { updateManagedFields } from "../api/field-management/manager.ts";
 import { withoutNoopTimes } from "../api/field-management/noop-times.ts";
@@ -12,6 +13,7 @@ import type { ResourceStore } from "./resource-store.ts";
 import { MODIFIED, translateStorageError } from "./storage-errors.ts";
 import type { UpdateHooks } from "./strategy.ts";
 import {
+  guardedWrite,
   type RegistryDependencies,
   strategyContext,
   type WriteContext,
@@ -133,6 +135,10 @@ async function updateLive(
   const mutated = dependencies.admission.mutate(attributes);
   if (mutated !== undefined) await mutated;
   checkResourceVersion(store, context, object, live);
+  if (request.subresource === "") {
+    const guarded = dependencies.guard.write(store, guardedWrite(context, object, old));
+    if (guarded !== undefined) await guarded;
+  }
   prepareUpdate(dependencies, store, context, hooks, object, old);
   const validated = dependencies.admission.validate(attributes);
   if (validated !== undefined) await validated;
@@ -178,6 +184,8 @@ function checkResourceVersion(
         [invalidValue(root("metadata", "resourceVersion"), 0, "must be specified for an update")],
       );
     }
+    // Whoever names no version means the newest one; validation asks for it.
+    object.metadata.resourceVersion = String(live.modRevision);
     return;
   }
   if (!/^\d+$/.test(wanted)) {
@@ -224,7 +232,7 @@ function prepareUpdate(
     ...metadataErrors,
     ...(hooks.validateUpdate?.(object, old, about) ?? []),
   ];
-  if (errors.length > 0) throw invalid(store.kind, object.metadata.name ?? "", errors);
+  if (errors.length > 0) throw invalid(store.invalidKind, object.metadata.name ?? "", errors);
   for (const text of hooks.warningsOnUpdate?.(object, old) ?? []) context.warn(text);
 }
 
@@ -244,6 +252,7 @@ async function writeChange(
     return { object, entry: undefined, created: false };
   }
   keepTimes(store.decode(live) as KubeObject, object);
+  settleForStorage(store.kind.typeName, object);
   const unchanged = Buffer.compare(store.encodeAt(object, String(live.modRevision)), live.bytes);
   if (unchanged === 0) {
     // What is answered must be what a read shows: a write of it may still be on its way to the disk.

@@ -2,9 +2,33 @@ import type { AdmissionChain } from "../admission/chain.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { UserInfo } from "../authentication/authenticator.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Entry, Storage } from "../storage/storage.ts";
+import type { ResourceStore } from "./resource-store.ts";
 import type { StrategyContext } from "./strategy.ts";
+
+/** A write whose object is complete but for what its strategy puts in place. */
+export interface GuardedWrite {
+  readonly user: UserInfo;
+  /** Namespace and name of the URL; the name is empty on create. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: Readonly<KubeObject>;
+  /** What is stored; undefined when there is nothing yet. */
+  readonly old: Readonly<KubeObject> | undefined;
+}
+
+/** What may stand against a write besides admission. Both throw a StatusError to refuse. */
+export interface WriteGuard {
+  /**
+   * Asked after mutating admission and before validation, of every create and update of an object
+   * itself: whether its writer would give away rights that it does not hold.
+   */
+  write(store: ResourceStore, write: GuardedWrite): MaybePromise<void>;
+  /** Asked after validation when a PUT or an apply finds nothing: whether its writer may create. */
+  createByUpdate(store: ResourceStore, context: WriteContext): MaybePromise<void>;
+}
 
 /** What every operation of the registry works with. */
 export interface RegistryDependencies {
@@ -12,6 +36,7 @@ export interface RegistryDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly admission: AdmissionChain;
+  readonly guard: WriteGuard;
 }
 
 /** Who writes what, and how. */
@@ -32,6 +57,14 @@ export interface WriteResult {
   readonly object: KubeObject;
   readonly entry: Entry | undefined;
   readonly created: boolean;
+}
+
+export function guardedWrite(
+  { user, namespace, name }: WriteContext,
+  object: Readonly<KubeObject>,
+  old: Readonly<KubeObject> | undefined,
+): GuardedWrite {
+  return { user, namespace, name, object, old };
 }
 
 export function strategyContext(context: WriteContext, now: number): StrategyContext {

@@ -33,6 +33,7 @@ import type { Identity } from "./identity.ts";
 import { createPathRoutes } from "./path-routes.ts";
 import type { Policy } from "./policy.ts";
 import type { Stores } from "./stores.ts";
+import { createWriteGuard } from "./write-guard.ts";
 
 export interface ApiServerDependencies {
   readonly config: Config;
@@ -68,6 +69,7 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
     clock,
     random,
     admission,
+    guard: createWriteGuard(policy.authorizer, policy.rbac),
     storeOf: (group, version, resource) => stores.of(group, version, resource),
     endpoints,
   };

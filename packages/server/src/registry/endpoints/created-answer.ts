@@ -26,15 +26,24 @@ export function createdAnswer(kind: Kind, object: KubeObject, negotiated: Negoti
   return { status: 201, headers, body: pretty ? prettyJson(text) : `${text}\n` };
 }
 
-/** Puts into a body what a real server answers with it: who sent which of its fields. */
-export function trackBody(kind: Kind, object: KubeObject, manager: string, now: number): void {
+/**
+ * Puts into a body what a real server answers with it: who sent which of its fields, and, for what
+ * is posted to an object's own endpoint, to which (`subresource`, or empty).
+ */
+export function trackBody(
+  kind: Kind,
+  object: KubeObject,
+  manager: string,
+  now: number,
+  subresource: string,
+): void {
   const managedFields = updateManagedFields({
     typeName: kind.typeName,
     groupVersion: apiVersionOf(kind.group, kind.version),
     live: undefined,
     object,
     manager,
-    subresource: "",
+    subresource,
     now,
     resetFields: NO_RESETS,
   });

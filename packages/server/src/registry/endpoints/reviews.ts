@@ -104,7 +104,7 @@ function reviewEndpoint(
     const kind = kindOfReview();
     const review = await readBody(context, kind, options.fieldValidation);
     if (tracked) {
-      trackBody(kind, review, writeContext(context, options).fieldManager, clock.now());
+      trackBody(kind, review, writeContext(context, options).fieldManager, clock.now(), "");
     }
     const answered = answer(review, context);
     return createdAnswer(kind, answered instanceof Promise ? await answered : answered, negotiated);

@@ -5,6 +5,7 @@ import { kindOf } from "../../api/scheme.ts";
 import { negotiate } from "../../http/negotiation.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { DEFAULT_EXPIRATION_SECONDS } from "../../tokens/lifetime.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
 import type { TokenRequestHandler } from "../service-account-token.ts";
 import { parseWriteOptions } from "../write-options.ts";
@@ -42,6 +43,13 @@ export function tokenAdmissionAttributes(
   };
 }
 
+/** An hour, unless something else is said. @see kubernetes pkg/apis/authentication/v1/defaults.go */
+function applyDefaults(object: KubeObject): void {
+  const spec = (object.spec ?? {}) as { expirationSeconds?: number | null };
+  spec.expirationSeconds ??= DEFAULT_EXPIRATION_SECONDS;
+  object.spec = spec;
+}
+
 /** POST of a TokenRequest to `serviceaccounts/<name>/token`. */
 export function tokenEndpoint(dependencies: TokenEndpointDependencies): EndpointHandler {
   return async (context: RequestContext) => {
@@ -50,8 +58,9 @@ export function tokenEndpoint(dependencies: TokenEndpointDependencies): Endpoint
     const kind = kindOf("authentication.k8s.io", "v1", "TokenRequest");
     if (kind === undefined) throw new Error("no kind TokenRequest");
     const object = await readBody(context, kind, options.fieldValidation);
+    applyDefaults(object);
     const { fieldManager } = writeContext(context, options);
-    trackBody(kind, object, fieldManager, dependencies.clock.now());
+    trackBody(kind, object, fieldManager, dependencies.clock.now(), "token");
     const request = {
       namespace: context.info.namespace,
       name: context.info.name,
