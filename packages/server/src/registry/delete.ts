@@ -76,6 +76,11 @@ function checkPreconditions(
   const about = { group: store.definition.group, resource: store.definition.kind };
   const { preconditionUid, preconditionResourceVersion } = request;
   const { uid = "", resourceVersion = "" } = live.metadata;
+  const own = store.strategy.deletionConflict?.(live, {
+    uid: preconditionUid,
+    resourceVersion: preconditionResourceVersion,
+  });
+  if (own !== undefined) throw conflict(store.groupResource, context.name, own);
   if (preconditionUid !== undefined && preconditionUid !== uid) {
     throw conflict(
       about,
@@ -145,6 +150,8 @@ function planDeletion(
   now: number,
 ): "remove" | "write" | "write-and-remove" | "unchanged" {
   const { metadata } = object;
+  const own = store.strategy.beginDeletion?.(object, request, now);
+  if (own !== undefined) return own;
   const graceful = planGrace(store, object, request, now);
   if (graceful === "pending") return "unchanged";
   const before = metadata.finalizers ?? [];

@@ -1,6 +1,7 @@
 import type { FieldError } from "../api/field-error.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { UserInfo } from "../authentication/authenticator.ts";
+import type { Propagation } from "./finalizers.ts";
 
 /** What a hook may know about the request besides the object. */
 export interface StrategyContext {
@@ -72,6 +73,23 @@ export interface Strategy extends UpdateHooks {
    * `requested` is DeleteOptions.gracePeriodSeconds.
    */
   readonly gracePeriodSeconds?: (object: KubeObject, requested: number | undefined) => number;
+  /**
+   * For a kind whose deletion has stages of its own. Marks the object and answers `write`, or
+   * `unchanged` when it is on its way already; undefined for what all kinds do.
+   */
+  readonly beginDeletion?: (
+    object: KubeObject,
+    propagation: Propagation,
+    now: number,
+  ) => "write" | "unchanged" | undefined;
+  /** The text about a precondition of a DELETE that fails, where it is not that of all kinds. */
+  readonly deletionConflict?: (
+    object: Readonly<KubeObject>,
+    preconditions: {
+      readonly uid: string | undefined;
+      readonly resourceVersion: string | undefined;
+    },
+  ) => string | undefined;
   /** Hooks of subresources that update the object. */
   readonly subresources?: Readonly<Record<string, UpdateHooks>>;
 }

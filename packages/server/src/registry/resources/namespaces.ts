@@ -4,6 +4,8 @@ import type { KubeObject } from "../../api/object.ts";
 import { checkComplaints, type FieldErrors } from "../../api/validation/field-checks.ts";
 import { checkStandardFinalizer } from "../../api/validation/metadata.ts";
 import { nameIsDnsLabel, qualifiedNameComplaints } from "../../api/validation/names.ts";
+import { formatTime } from "../../runtime/clock.ts";
+import { FINALIZER_FOREGROUND, FINALIZER_ORPHAN, type Propagation } from "../finalizers.ts";
 import type { Strategy } from "../strategy.ts";
 
 interface Namespace extends KubeObject {
@@ -73,6 +75,59 @@ function validateFinalize(object: KubeObject): FieldError[] {
   return errors;
 }
 
+/** Finalizers that say what is to become of dependents, as a namespace understands a DELETE. */
+function propagationFinalizers(
+  before: readonly string[],
+  { orphanDependents, propagationPolicy }: Propagation,
+): string[] {
+  const wants = (finalizer: string, policy: string, whenOrphaning: boolean): boolean => {
+    if (orphanDependents !== undefined) return orphanDependents === whenOrphaning;
+    return propagationPolicy === undefined
+      ? before.includes(finalizer)
+      : propagationPolicy === policy;
+  };
+  const others = before.filter(
+    (each) => each !== FINALIZER_ORPHAN && each !== FINALIZER_FOREGROUND,
+  );
+  if (wants(FINALIZER_ORPHAN, "Orphan", true)) others.push(FINALIZER_ORPHAN);
+  if (wants(FINALIZER_FOREGROUND, "Foreground", false)) others.push(FINALIZER_FOREGROUND);
+  return others;
+}
+
+/**
+ * The first DELETE marks a namespace, so that nothing new comes into it; what is in it goes before
+ * the namespace does, and until then further ones change nothing.
+ * @see kubernetes pkg/registry/core/namespace/storage/storage.go (Delete)
+ */
+function beginDeletion(
+  object: KubeObject,
+  propagation: Propagation,
+  now: number,
+): "write" | "unchanged" | undefined {
+  const namespace = object as Namespace;
+  const { metadata } = namespace;
+  if (metadata.deletionTimestamp !== undefined) {
+    return (namespace.spec?.finalizers ?? []).length > 0 ? "unchanged" : undefined;
+  }
+  metadata.deletionTimestamp = formatTime(now);
+  namespace.status = { ...namespace.status, phase: "Terminating" };
+  const finalizers = propagationFinalizers(metadata.finalizers ?? [], propagation);
+  if (finalizers.length === 0) delete metadata.finalizers;
+  else metadata.finalizers = finalizers;
+  return "write";
+}
+
+const deletionConflict: Strategy["deletionConflict"] = ({ metadata }, wanted) => {
+  const { uid = "", resourceVersion = "" } = metadata;
+  if (wanted.uid !== undefined && wanted.uid !== uid) {
+    return `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`;
+  }
+  if (wanted.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion) {
+    return `Precondition failed: ResourceVersion in precondition: ${wanted.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
+  }
+  return undefined;
+};
+
 /** Takes over members of the stored object that this endpoint does not change. */
 function keep(
   ...members: readonly ("spec" | "status")[]
@@ -88,6 +143,8 @@ export const namespacesStrategy: Strategy = {
   resource: "namespaces",
   validateName: nameIsDnsLabel,
   answersDeletedObject: true,
+  beginDeletion,
+  deletionConflict,
   defaults: applyDefaults,
   prepareForCreate,
   validateCreate: validate,
