@@ -6,7 +6,12 @@ import {
   type ServerResponse,
 } from "node:http";
 import { performServerHandshake, type ServerHttp2Session, type ServerOptions } from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  type Socket,
+  type Server as TcpServer,
+} from "node:net";
 import type { Duplex } from "node:stream";
 import {
   createServer as createTlsServer,
@@ -77,7 +82,8 @@ export interface UpgradeRequest {
 }
 
 export interface ListenerOptions {
-  readonly tls: ListenerTls;
+  /** Without it, connections are taken and wait until `setTls` brings it. */
+  readonly tls?: ListenerTls;
   readonly handler: Handler;
   /** Without it, upgrades are served as if they had not been asked for. */
   readonly onUpgrade?: (upgrade: UpgradeRequest) => void;
@@ -94,7 +100,10 @@ export interface Listener {
   listen(port: number, host: string): Promise<AddressInfo>;
   /** Undefined unless it is listening. */
   address(): AddressInfo | undefined;
-  /** New connections get these; running ones go on. @throws when key and certificate do not fit. */
+  /**
+   * New connections get these, and those that were waiting for the first; running ones go on.
+   * @throws when key and certificate do not fit.
+   */
   setTls(tls: ListenerTls): void;
   /** Open connections, for metrics and tests. */
   connections(): number;
@@ -103,7 +112,15 @@ export interface Listener {
    * connections. What is still there after `graceMs` is broken off. Calling it again waits for the
    * same end.
    */
-  close(options: { readonly graceMs: number }): Promise<void>;
+  close(options: CloseOptions): Promise<void>;
+}
+
+/** What a closing listener has behind it, in this order. */
+export type ClosingPhase = "refusing" | "drained" | "streams-ended";
+
+export interface CloseOptions {
+  readonly graceMs: number;
+  readonly onPhase?: (phase: ClosingPhase) => void;
 }
 
 /** How often a drain looks whether all is done. */
@@ -125,7 +142,11 @@ class TlsListener implements Listener {
   readonly #limits: ListenerLimits;
   readonly #guard: StallGuard;
   readonly #runner: ExchangeRunner;
-  readonly #tls: TlsServer;
+  readonly #tcp: TcpServer;
+  /** Takes what `#tcp` accepts; undefined until there is a certificate. */
+  #tls: TlsServer | undefined;
+  /** Connections that came before it. */
+  readonly #early: Socket[] = [];
   readonly #http1: Http1Server;
   readonly #http2: ServerOptions;
   /** All connections, those before and in their handshake as well. */
@@ -140,16 +161,17 @@ class TlsListener implements Listener {
     this.#limits = { ...defaultListenerLimits, ...options.limits };
     this.#guard = new StallGuard(options.clock, this.#limits);
     this.#runner = new ExchangeRunner(options.handler, this.#guard, options.logger);
-    this.#tls = this.#createTls();
+    this.#tcp = this.#createTcp();
     this.#http1 = this.#createHttp1();
     this.#http2 = http2Options(this.#limits);
+    if (options.tls !== undefined) this.setTls(options.tls);
   }
 
   listen(port: number, host: string): Promise<AddressInfo> {
     return new Promise((resolve, reject) => {
-      this.#tls.once("error", reject);
-      this.#tls.listen({ port, host, backlog: 1024 }, () => {
-        this.#tls.off("error", reject);
+      this.#tcp.once("error", reject);
+      this.#tcp.listen({ port, host, backlog: 1024 }, () => {
+        this.#tcp.off("error", reject);
         // Node starts the timers of half-sent heads when an HTTP server listens. This one never
         // does, since it is given its connections, so it is told.
         this.#http1.emit("listening");
@@ -161,25 +183,44 @@ class TlsListener implements Listener {
   }
 
   address(): AddressInfo | undefined {
-    const address = this.#tls.address();
+    const address = this.#tcp.address();
     return typeof address === "object" && address !== null ? address : undefined;
   }
 
   setTls(tls: ListenerTls): void {
-    this.#tls.setSecureContext(secureContext(tls));
+    if (this.#tls !== undefined) this.#tls.setSecureContext(secureContext(tls));
+    else {
+      this.#tls = this.#createTls(tls);
+      for (const socket of this.#early.splice(0)) this.#tls.emit("connection", socket);
+    }
   }
 
   connections(): number {
     return this.#connections.size;
   }
 
-  close(options: { readonly graceMs: number }): Promise<void> {
-    this.#closing ??= this.#close(options.graceMs);
+  close(options: CloseOptions): Promise<void> {
+    this.#closing ??= this.#close(options);
     return this.#closing;
   }
 
-  #createTls(): TlsServer {
-    const { tls, logger, onHandshakeError } = this.#options;
+  #createTcp(): TcpServer {
+    const server = createTcpServer({ noDelay: true });
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+      if (this.#tls !== undefined) this.#tls.emit("connection", socket);
+      else {
+        socket.on("error", ignoreError);
+        this.#early.push(socket.pause());
+      }
+    });
+    server.on("error", (error) => this.#options.logger.error({ error }, "the listener failed"));
+    return server;
+  }
+
+  #createTls(tls: ListenerTls): TlsServer {
+    const { logger, onHandshakeError } = this.#options;
     const server = createTlsServer({
       ...secureContext(tls),
       ALPNProtocols: ["h2", "http/1.1"],
@@ -187,20 +228,14 @@ class TlsListener implements Listener {
       // A certificate of somebody else's CA makes nobody of its owner, it does not end the connection.
       rejectUnauthorized: false,
       handshakeTimeout: this.#limits.handshakeMs,
-      noDelay: true,
     });
     server.on("secureConnection", (socket) => this.#accept(socket));
-    server.on("connection", (socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
-    });
     server.on("tlsClientError", (error, socket) => {
       onHandshakeError?.();
       logger.debug({ error }, "TLS handshake failed");
       // Node tells of a handshake that takes too long, and leaves the connection open.
       socket.destroy();
     });
-    server.on("error", (error) => logger.error({ error }, "the listener failed"));
     return server;
   }
 
@@ -307,18 +342,21 @@ class TlsListener implements Listener {
     });
   }
 
-  async #close(graceMs: number): Promise<void> {
+  async #close({ graceMs, onPhase }: CloseOptions): Promise<void> {
     const { clock } = this.#options;
     const endAt = clock.now() + graceMs;
     this.#runner.draining = true;
     const closed = new Promise<void>((resolve) => {
       // The callback gets an error when it never listened; it is closed then, too.
-      this.#tls.close(() => resolve());
+      this.#tcp.close(() => resolve());
     });
     for (const session of this.#sessions) session.close();
     this.#http1.closeIdleConnections();
+    onPhase?.("refusing");
     while (this.#runner.running > 0 && clock.now() < endAt) await clock.sleep(DRAIN_POLL_MS);
+    onPhase?.("drained");
     for (const stream of this.#runner.streams) stream.end();
+    onPhase?.("streams-ended");
     while (this.#connections.size > 0 && clock.now() < endAt) {
       this.#http1.closeIdleConnections();
       await clock.sleep(DRAIN_POLL_MS);
