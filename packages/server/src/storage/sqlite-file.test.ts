@@ -242,3 +242,11 @@ describe("a damaged database", () => {
     expect(readFileSync(wal).equals(readFileSync(join(directory, "kept")))).toBe(true);
   });
 });
+
+it("touches nothing when what it waits for fails", async () => {
+  const after = Promise.reject(new Error("a key is damaged"));
+  await expect(open({ file: join(directory, "below", "state.db"), after })).rejects.toThrow(
+    "a key is damaged",
+  );
+  expect(readdirSync(directory)).toEqual([]);
+});

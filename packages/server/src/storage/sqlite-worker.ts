@@ -12,6 +12,8 @@ export interface SqliteWorkerData {
 }
 
 export type SqliteRequest =
+  /** The first one: nothing is touched before it. */
+  | { readonly type: "open" }
   | { readonly type: "write"; readonly records: Uint8Array<ArrayBuffer> }
   | {
       readonly type: "compact";
@@ -20,7 +22,7 @@ export type SqliteRequest =
     }
   | { readonly type: "close" };
 
-/** First `begin`, `chunk`s and `opened`, or `failed`; then one `done` per request, in order. */
+/** To `open`: `begin`, `chunk`s and `opened`, or `failed`; then one `done` per request, in order. */
 export type SqliteReply =
   | { readonly type: "begin"; readonly compactedRevision: number }
   | { readonly type: "chunk"; readonly records: Uint8Array<ArrayBuffer> }
@@ -32,7 +34,11 @@ export type SqliteReply =
     }
   | { readonly type: "done"; readonly error: string | undefined };
 
-function serve(port: MessagePort, { file, maxPages }: SqliteWorkerData): void {
+function serve(port: MessagePort, data: SqliteWorkerData): void {
+  port.once("message", () => openAndServe(port, data));
+}
+
+function openAndServe(port: MessagePort, { file, maxPages }: SqliteWorkerData): void {
   const reply = (message: SqliteReply, transfer: ArrayBuffer[] = []): void =>
     port.postMessage(message, transfer);
   let database: SqliteDatabase;
@@ -90,6 +96,8 @@ function handle(database: SqliteDatabase, request: SqliteRequest): void {
     case "close":
       database.close();
       break;
+    case "open":
+      throw new Error("the database is open already");
   }
 }
 

@@ -15,6 +15,11 @@ export interface SqliteStorageOptions extends LocalStorageOptions {
   readonly file: string;
   /** The worker's script, where a bundler has put it elsewhere than beside this module. */
   readonly worker?: URL;
+  /**
+   * Nothing on disk is touched before it resolves, nor at all when it rejects; the worker, which
+   * takes a while to start, starts meanwhile.
+   */
+  readonly after?: Promise<unknown>;
   /** Largest size of the database file in pages of 4 KiB; writes beyond it are `unavailable`. */
   readonly maxPages?: number;
 }
@@ -24,10 +29,9 @@ export interface SqliteStorageOptions extends LocalStorageOptions {
  * transaction, flushed to the disk before any of them is answered or visible, and no flush ever
  * stops this thread. The state, and the history that was kept, are read back into memory.
  * @throws DamagedDatabaseError; DataDirectoryLockedError when another process has the file;
- *   StorageError `unavailable` when it cannot be opened.
+ *   StorageError `unavailable` when it cannot be opened; what `after` rejects with.
  */
 export async function createSqliteStorage(options: SqliteStorageOptions): Promise<Storage> {
-  mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 });
   const workerData: SqliteWorkerData = { file: options.file, maxPages: options.maxPages };
   const worker = new Worker(options.worker ?? workerBesideThisModule(), {
     name: "countersign-sqlite",
@@ -36,6 +40,13 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
     // It holds one batch at a time; a small young generation keeps its footprint small.
     resourceLimits: { maxYoungGenerationSizeMb: 4 },
   });
+  try {
+    await options.after;
+    mkdirSync(dirname(options.file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
   const loader = await load(worker, options.file);
   const engine = new SqliteEngine(worker);
   if (loader.leftover.length > 0) engine.compact(loader.log.compactedRevision, loader.leftover);
@@ -65,6 +76,7 @@ function load(worker: Worker, file: string): Promise<LogLoader> {
       finish(() => reject(new StorageError("unavailable", file, { cause })));
     const onExit = (): void => onError(new Error("the database worker exited"));
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+    worker.postMessage({ type: "open" } satisfies SqliteRequest);
   });
 }
 

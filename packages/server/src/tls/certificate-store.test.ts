@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -43,6 +44,15 @@ describe("CertificateStore", () => {
     at = START;
   });
   afterEach(() => rmSync(join(directory, ".."), { recursive: true, force: true }));
+
+  test("writes nothing before it is told to, when it holds", () => {
+    const options = { directory, names, clock, random: systemRandom, hold: true };
+    const store = new CertificateStore(options);
+    expect(existsSync(directory)).toBe(false);
+    store.save();
+    expect(open().authority.cert).toBe(store.authority.cert);
+    expect(open().admin).toEqual(store.admin);
+  });
 
   test("makes everything once, with keys for the owner only", () => {
     const first = open();

@@ -23,6 +23,8 @@ export interface CertificateStoreOptions {
   readonly names: SubjectNames;
   readonly clock: Clock;
   readonly random: Random;
+  /** Writes nothing before `save` is called. */
+  readonly hold?: boolean;
 }
 
 /** Who the kubeconfig of a new server speaks for. */
@@ -47,18 +49,26 @@ export class CertificateStore {
   readonly authority: CertificateAuthority;
   /** Signs client certificates; the server trusts it. */
   readonly clientAuthority: CertificateAuthority;
+  /** What is to be written, in order; undefined once everything is written at once. */
+  #held: (() => void)[] | undefined;
   #serving: KeyedCertificate;
   #admin: KeyedCertificate;
 
   /** @throws CertificateStoreError when an authority cannot be used; what the file system says. */
   constructor(options: CertificateStoreOptions) {
     this.#options = options;
-    mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+    if (options.hold === true) this.#held = [];
     this.authority = this.#authority("ca", "countersign-ca");
     this.clientAuthority = this.#authority("client-ca", "countersign-client-ca");
     this.#serving = this.#stored("apiserver", this.authority) ?? this.#issueServing();
     this.#admin = this.#stored("admin", this.clientAuthority) ?? this.#issueAdmin();
     this.renew();
+  }
+
+  /** Writes what was held, and from now on everything at once. @throws what the file system says */
+  save(): void {
+    for (const write of this.#held ?? []) write();
+    this.#held = undefined;
   }
 
   /** Key and certificate that the server shows now. */
@@ -169,7 +179,14 @@ export class CertificateStore {
   }
 
   #write(name: string, certificate: KeyedCertificate, durable: boolean): void {
-    const { random } = this.#options;
+    if (this.#held !== undefined) {
+      this.#held.push(() => this.#writeNow(name, certificate, durable));
+    } else this.#writeNow(name, certificate, durable);
+  }
+
+  #writeNow(name: string, certificate: KeyedCertificate, durable: boolean): void {
+    const { random, directory } = this.#options;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     replaceFile(this.#path(`${name}.key`), certificate.key, random, { mode: 0o600, durable });
     replaceFile(this.#path(`${name}.crt`), certificate.cert, random, { mode: 0o644, durable });
   }

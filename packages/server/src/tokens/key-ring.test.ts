@@ -109,6 +109,24 @@ describe("the key file", () => {
     expect(await readFile(path, "utf8")).toBe("damaged");
   });
 
+  it("is made at once, and written when it may be", async () => {
+    const path = join(directory, "held.pem");
+    const gate = Promise.withResolvers<void>();
+    const opening = openManagedKeyRing({
+      path,
+      algorithm: "ES256",
+      policy: { rotateEveryMs: Infinity, publishAheadMs: 0, retainMs: Infinity },
+      clock: new FakeClock(),
+      mayWrite: gate.promise,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect(readFile(path, "utf8")).rejects.toMatchObject({ code: "ENOENT" });
+    gate.resolve();
+    const { ring } = await opening;
+    expect(await readFile(path, "utf8")).toContain("state=active");
+    expect(ring.keys).toHaveLength(1);
+  });
+
   it("is made, kept over a restart and rotated by the clock", async () => {
     const hour = 3_600_000;
     const clock = new FakeClock(0);

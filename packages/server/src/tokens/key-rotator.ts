@@ -19,6 +19,8 @@ export interface ManagedKeyRingOptions {
   readonly clock: Clock;
   /** Keys that verify only. */
   readonly verificationKeys?: readonly VerificationKey[];
+  /** Nothing is written before it resolves; new keys are made meanwhile. */
+  readonly mayWrite?: Promise<unknown>;
 }
 
 /** A ring that lives in a file and renews itself. */
@@ -36,9 +38,17 @@ const LONGEST_SLEEP_MS = 24 * 3600 * 1000;
  * @throws KeyError `damaged-key-file` …; errors of the file system. Nothing is overwritten then.
  */
 export async function openManagedKeyRing(options: ManagedKeyRingOptions): Promise<ManagedKeyRing> {
-  const { clock } = options;
   const stored = await readKeyRing(options.path);
-  const ring = new KeyRing(stored ?? [], options.verificationKeys);
+  return await createManagedKeyRing(stored ?? [], options);
+}
+
+/** The same from keys that were read before, with `readKeyRing`. @throws errors of the file system */
+export async function createManagedKeyRing(
+  stored: readonly RingKey[],
+  options: ManagedKeyRingOptions,
+): Promise<ManagedKeyRing> {
+  const { clock } = options;
+  const ring = new KeyRing(stored, options.verificationKeys);
   await rotateUntilIdle(ring, options);
   return {
     ring,
@@ -54,7 +64,7 @@ export async function openManagedKeyRing(options: ManagedKeyRingOptions): Promis
 
 /** Applies every step that is due; returns when to look again. A step is on disk before it counts. */
 async function rotateUntilIdle(ring: KeyRing, options: ManagedKeyRingOptions): Promise<number> {
-  const { clock, policy, path, algorithm } = options;
+  const { clock, policy, path, algorithm, mayWrite } = options;
   for (;;) {
     const now = clock.now();
     const action = decideRotation(now, ring.keys, policy);
@@ -75,6 +85,7 @@ async function rotateUntilIdle(ring: KeyRing, options: ManagedKeyRingOptions): P
         keys = withoutKey(ring.keys, action.kid);
         break;
     }
+    await mayWrite;
     await writeKeyRing(path, keys);
     ring.replace(keys);
   }
