@@ -67,4 +67,56 @@ it("an index of thousands of keys lists and counts as a sorted array does", () =
   );
 });
 
+it("what is kept of a run is of exactly the entries that every later list has there", () => {
+  const step = fc.record({
+    from: fc.nat({ max: 3000 }),
+    length: fc.nat({ max: 60 }),
+    act: fc.constantFrom("set" as const, "remove" as const, "delete" as const),
+    prefix: fc.constantFrom("", "/k/", "/k/0", "/k/12"),
+    limit: fc.constantFrom(Number.POSITIVE_INFINITY, 700),
+    back: fc.constantFrom(0, 0, 30),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 4, maxLength: 30 }), (steps) => {
+      const index = new KeyIndex();
+      const log = new Log();
+      let revision = 0;
+      const put = (number: number, deleted: boolean): void => {
+        const header = {
+          key: keyOf(number),
+          createRevision: 1,
+          modRevision: ++revision,
+          deleted,
+        };
+        index.set(log.createEntry(header, Buffer.alloc(0)));
+      };
+      for (let number = 0; number < 3000; number += 2) put(number, false);
+      let reused = 0;
+      for (const { from, length, act, prefix, limit, back } of steps) {
+        for (let number = from; number < from + length && number < 3000; number++) {
+          if (act === "remove") index.remove(keyOf(number));
+          else put(number, act === "delete");
+        }
+        const { entries, runs } = index.list(prefix, undefined, limit, revision - back);
+        let covered = 0;
+        for (const { run, start, end } of runs ?? []) {
+          expect(run.current).toBe(true);
+          expect(start).toBeGreaterThanOrEqual(covered);
+          covered = end;
+          const shown = entries
+            .slice(start, end)
+            .map(({ key, modRevision }) => `${key}@${modRevision}`)
+            .join();
+          if (run.kept === undefined) run.kept = shown;
+          else reused++;
+          expect(run.kept).toBe(shown);
+        }
+        expect(covered).toBeLessThanOrEqual(entries.length);
+      }
+      fc.pre(reused > 0);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 const keyOf = (number: number): string => `/k/${String(number).padStart(4, "0")}`;

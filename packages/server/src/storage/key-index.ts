@@ -1,4 +1,5 @@
 import { compareKeys } from "./key-order.ts";
+import type { Run, RunPosition } from "./storage.ts";
 import { type StoredEntry, versionAt } from "./stored-entry.ts";
 
 /**
@@ -9,7 +10,7 @@ import { type StoredEntry, versionAt } from "./stored-entry.ts";
  *                     │ 1…256 entries, count of live ones, newest revision among them
  *
  * A count adds leaf counts; a snapshot reads leaves that nobody has touched since as if it were
- * the newest one.
+ * the newest one. What a list has of a leaf is a run when it is all of it; a change ends the run.
  */
 export class KeyIndex {
   readonly #leaves: Leaf[] = [];
@@ -20,6 +21,7 @@ export class KeyIndex {
     if (leaves.length === 0) leaves.push(new Leaf([], 0, 0));
     const at = this.#leafOf(entry.key);
     const leaf = leaves[at] as Leaf;
+    endRun(leaf);
     const offset = seekInLeaf(leaf, entry.key, FROM);
     const previous = leaf.entries[offset];
     if (previous?.key === entry.key) {
@@ -41,6 +43,7 @@ export class KeyIndex {
     const offset = seekInLeaf(leaf, key, FROM);
     const entry = leaf.entries[offset];
     if (entry?.key !== key) return;
+    endRun(leaf);
     leaf.entries.splice(offset, 1);
     leaf.live -= entry.deleted ? 0 : 1;
     if (leaf.entries.length === 0) this.#leaves.splice(at, 1);
@@ -56,14 +59,32 @@ export class KeyIndex {
     after: string | undefined,
     limit: number,
     revision: number,
-  ): { entries: StoredEntry[]; remaining: number } {
+  ): { entries: StoredEntry[]; runs: readonly RunPosition[] | undefined; remaining: number } {
     const end = this.#seek(prefix, BEYOND);
     const entries: StoredEntry[] = [];
+    let runs: RunPosition[] | undefined;
     let position = this.#start(prefix, after);
     while (position < end && entries.length < limit) {
+      const from = position;
+      const start = entries.length;
       position = this.#collect(entries, position, end, limit, revision);
+      const run = this.#runBetween(from, position, end, revision);
+      if (run === undefined || entries.length === start) continue;
+      runs ??= [];
+      runs.push({ run, start, end: entries.length });
     }
-    return { entries, remaining: this.#count(position, end, revision) };
+    return { entries, runs, remaining: this.#count(position, end, revision) };
+  }
+
+  /** The run of a leaf that a list has just collected, if it has all of it, and in its newest state. */
+  #runBetween(from: number, to: number, end: number, revision: number): Run | undefined {
+    const at = leafAt(from);
+    const leaf = this.#leaves[at] as Leaf;
+    const isAll = leafAt(end) > at || offsetAt(end) === leaf.entries.length;
+    const isWhole = isAll && offsetAt(from) === 0 && to === positionOf(at + 1, 0);
+    if (!isWhole || leaf.revision > revision || leaf.live < RUN_MIN) return undefined;
+    leaf.run ??= { current: true };
+    return leaf.run;
   }
 
   /** How many keys of `prefix` a snapshot of `revision` has. */
@@ -147,6 +168,7 @@ export class KeyIndex {
 
   #split(at: number, inserted: number): void {
     const leaf = this.#leaves[at] as Leaf;
+    endRun(leaf);
     const last = leaf.entries.length - 1;
     // Keys that arrive in order, as when a database is read back sorted, fill leaves; others halve them.
     const appended = inserted === last && at === this.#leaves.length - 1;
@@ -163,6 +185,8 @@ export class KeyIndex {
     const right = this.#leaves[left + 1];
     if (leaf === undefined || right === undefined) return;
     if (leaf.entries.length + right.entries.length > LEAF_MAX / 2) return;
+    endRun(leaf);
+    endRun(right);
     for (const entry of right.entries) leaf.entries.push(entry);
     leaf.live += right.live;
     leaf.revision = Math.max(leaf.revision, right.revision);
@@ -173,6 +197,8 @@ export class KeyIndex {
 const LEAF_MAX = 256;
 /** Below this a leaf looks for a neighbour to join. */
 const LEAF_MIN = 64;
+/** Fewer entries are not worth keeping anything about them together. */
+const RUN_MIN = 16;
 
 class Leaf {
   readonly entries: StoredEntry[];
@@ -180,11 +206,21 @@ class Leaf {
   live: number;
   /** No version here is newer. */
   revision: number;
+  /** Since a list has had all of the leaf, and until it changes. */
+  run: { current: boolean; kept?: unknown } | undefined = undefined;
   constructor(entries: StoredEntry[], live: number, revision: number) {
     this.entries = entries;
     this.live = live;
     this.revision = revision;
   }
+}
+
+/** What was kept of the entries together is of no use any more. */
+function endRun(leaf: Leaf): void {
+  if (leaf.run === undefined) return;
+  leaf.run.current = false;
+  leaf.run.kept = undefined;
+  leaf.run = undefined;
 }
 
 /** Which keys lie before an edge of `key`: those below it, up to it, or up to the last it is a prefix of. */

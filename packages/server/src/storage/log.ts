@@ -75,8 +75,8 @@ export class Log {
     const revision = options.revision ?? this.#revision;
     this.checkReadable(prefix, revision);
     const limit = options.limit || Number.POSITIVE_INFINITY;
-    const { entries, remaining } = this.#index.list(prefix, options.after, limit, revision);
-    return { entries, revision, remaining };
+    const { entries, runs, remaining } = this.#index.list(prefix, options.after, limit, revision);
+    return { entries, runs, revision, remaining };
   }
 
   count(prefix: string): number {

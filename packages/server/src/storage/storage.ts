@@ -73,8 +73,30 @@ export interface ListOptions {
   readonly revision?: number;
 }
 
+/**
+ * Entries that the storage keeps together, and a place for what readers make of all of them at once:
+ * joined bytes. Filled by the registry, never by the storage.
+ */
+export interface Run {
+  /** False once one of its entries has changed: it is in no later list, and nothing more is kept in it. */
+  readonly current: boolean;
+  /** Emptied by the storage when the run ends. */
+  kept?: unknown;
+}
+
+/** Where a run lies in the entries of a list. */
+export interface RunPosition {
+  readonly run: Run;
+  /** Index of its first entry. */
+  readonly start: number;
+  /** Index after its last one. */
+  readonly end: number;
+}
+
 export interface ListResult {
   readonly entries: readonly Entry[];
+  /** Runs that the list has in full, ascending; entries between them are in none. Absent where there are none. */
+  readonly runs?: readonly RunPosition[] | undefined;
   /** Revision of the snapshot. */
   readonly revision: number;
   /** How many entries of the prefix follow the last one returned. */
