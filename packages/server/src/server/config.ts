@@ -51,6 +51,8 @@ export interface Config {
   readonly legacyTokenCleanUpPeriodMs: number;
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
+  /** How long requests are still taken while `/readyz` fails already. */
+  readonly shutdownDelayMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: (typeof LOG_FORMATS)[number];
 }
@@ -102,6 +104,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
     legacyTokenCleanUpPeriodMs: read.number("legacy-service-account-token-clean-up-period"),
     maxRequestsInFlight: read.number("max-requests-inflight"),
     maxMutatingRequestsInFlight: read.number("max-mutating-requests-inflight"),
+    shutdownDelayMs: read.number("shutdown-delay-duration"),
     logLevel: oneOf("log-level", read.text("log-level"), LOG_LEVELS, problems),
     logFormat: oneOf("log-format", read.text("log-format"), LOG_FORMATS, problems),
   };

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import type { UserInfo } from "../authentication/authenticator.ts";
 import {
   createAuthenticator,
   type RequestAuthenticator,
@@ -7,20 +6,16 @@ import {
 import type { WriteLastUsed } from "../authentication/last-used-marker.ts";
 import { ServiceAccountAuthenticator, type TokenUse } from "../authentication/service-account.ts";
 import type { ServiceAccountObjects } from "../authentication/service-account-objects.ts";
-import { parseTokenFile } from "../authentication/token-file.ts";
 import { createObjectReader } from "../registry/object-reader.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Storage } from "../storage/storage.ts";
 import { createTokenSigner, type TokenSigner } from "../tokens/issuer.ts";
-import { KeyRing } from "../tokens/key-ring.ts";
-import { openManagedKeyRing } from "../tokens/key-rotator.ts";
+import type { KeyRing } from "../tokens/key-ring.ts";
 import {
   createDiscoveryDocuments,
   type DiscoveryDocumentSource,
 } from "../tokens/openid-configuration.ts";
-import { parsePrivateKeyPem, parsePublicKeysPem } from "../tokens/pem-keys.ts";
-import { signingKey, type VerificationKey, verificationKey } from "../tokens/signing-key.ts";
 import type { Config } from "./config.ts";
 import type { Stores } from "./stores.ts";
 
@@ -38,6 +33,8 @@ export interface IdentityDependencies {
   readonly stores: Stores;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Users by static token. */
+  readonly staticTokens: ReadonlyMap<string, UserInfo> | undefined;
   readonly markLastUsed: WriteLastUsed;
   readonly countTokenUse: (use: TokenUse) => void;
   /** `host:port` in discovery documents. */
@@ -46,32 +43,6 @@ export interface IdentityDependencies {
 
 /** Signatures of this many tokens are remembered. */
 const TOKEN_CACHE_LIMIT = 10_000;
-
-/** Keys of a data directory: the given ones, or a ring made there. @throws KeyError, file errors */
-export async function openKeyRing(config: Config, clock: Clock): Promise<KeyRing> {
-  const verificationKeys = config.keyFiles.flatMap(readVerificationKeys);
-  if (config.signingKeyFile !== "") {
-    const key = signingKey(parsePrivateKeyPem(readFileSync(config.signingKeyFile, "utf8")));
-    const now = clock.now();
-    return new KeyRing(
-      [{ key, state: "active", createdAt: now, activatedAt: now }],
-      verificationKeys,
-    );
-  }
-  const { ring } = await openManagedKeyRing({
-    path: join(config.dataDir, "service-account-keys.json"),
-    algorithm: config.signingAlgorithm,
-    // Tokens in Secrets never end, so a key is neither replaced nor dropped unless somebody asks.
-    policy: { rotateEveryMs: Infinity, publishAheadMs: 0, retainMs: Infinity },
-    clock,
-    verificationKeys,
-  });
-  return ring;
-}
-
-function readVerificationKeys(path: string): readonly VerificationKey[] {
-  return parsePublicKeysPem(readFileSync(path, "utf8")).map(verificationKey);
-}
 
 export function createIdentity(
   config: Config,
@@ -109,15 +80,7 @@ export function createIdentity(
             extraHeaderPrefixes: requestHeader.extraHeadersPrefix,
           },
         }),
-    ...(config.tokenAuthFile === ""
-      ? {}
-      : {
-          staticTokens: parseTokenFile(
-            config.tokenAuthFile,
-            readFileSync(config.tokenAuthFile, "utf8"),
-            (text) => logger.warn({ file: config.tokenAuthFile }, text),
-          ),
-        }),
+    ...(dependencies.staticTokens === undefined ? {} : { staticTokens: dependencies.staticTokens }),
   });
   return {
     authenticator,

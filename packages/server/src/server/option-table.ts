@@ -123,6 +123,13 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   ),
   row("max-requests-inflight", "integer", "400", "N", "reads at once"),
   row("max-mutating-requests-inflight", "integer", "200", "N", "writes at once"),
+  row(
+    "shutdown-delay-duration",
+    "duration",
+    "0",
+    "DURATION",
+    "how long to serve on at the end, while /readyz fails already",
+  ),
   row("log-level", "string", "info", "LEVEL", "debug, info, warn or error"),
   row("log-format", "string", "auto", "FORMAT", "json, text, or auto: text on a terminal"),
 ];

@@ -1,32 +1,18 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { LastUsedMark } from "../authentication/last-used-marker.ts";
-import { createInProcessTransport } from "../client/in-process.ts";
-import { ROOT_CA_CONFIG_MAP } from "../controllers/root-ca.ts";
 import type { Handler } from "../http/exchange.ts";
-import type { HealthCheck } from "../http/health.ts";
-import { createIdentityMetrics } from "../http/identity-metrics.ts";
-import { createListener } from "../http/listener.ts";
-import { MetricsRegistry } from "../http/metrics-registry.ts";
+import { createListener, type Listener, type ListenerTls } from "../http/listener.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Random } from "../runtime/random.ts";
 import { lockDataDirectory } from "../storage/data-directory-lock.ts";
-import { createMemoryStorage } from "../storage/memory.ts";
-import { createSqliteStorage } from "../storage/sqlite.ts";
-import type { Storage } from "../storage/storage.ts";
-import { CertificateStore } from "../tls/certificate-store.ts";
+import type { CertificateStore } from "../tls/certificate-store.ts";
 import { servingNames } from "../tls/serving-names.ts";
-import { createApiServer } from "./api-server.ts";
-import { bootstrap, SERVER_USER } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
-import { ControllerHost, keysExist } from "./controller-host.ts";
-import { type ControllerName, selectControllers } from "./controller-names.ts";
-import { createControllers } from "./controllers.ts";
-import { createIdentity, openKeyRing } from "./identity.ts";
+import { ControllerHost } from "./controller-host.ts";
+import { selectControllers } from "./controller-names.ts";
+import { type InputFiles, readInputFiles } from "./input-files.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
-import { createPolicy } from "./policy.ts";
-import { createStores, type Stores } from "./stores.ts";
+import { type Lifecycle, logShutdown, type OnShutdownPhase } from "./lifecycle.ts";
+import { openState } from "./open-state.ts";
 
 export interface ServerDependencies {
   readonly clock: Clock;
@@ -36,7 +22,7 @@ export interface ServerDependencies {
   readonly freezeObjects?: boolean;
 }
 
-/** A server that is ready to serve. */
+/** A server that is ready to serve. Disposing of it drains it first; see `SHUTDOWN_PHASES`. */
 export interface RunningServer extends AsyncDisposable {
   /** `https://127.0.0.1:6443` */
   readonly url: string;
@@ -45,128 +31,83 @@ export interface RunningServer extends AsyncDisposable {
   readonly handler: Handler;
 }
 
+/** How long requests may take to end when the server stops. */
 const DRAIN_MS = 10_000;
 
 /**
- * Starts a control plane: locks the data directory, opens storage, keys and certificates, makes what
- * every cluster has, and listens. When it resolves, everything promised is there.
- * @throws what went wrong first; nothing of it is left running, and nothing on disk has changed that
- *   was good before
+ * Starts a control plane. Options and the files they name are checked first, then the port is taken,
+ * the data directory locked, its contents read; only then anything is written. When it resolves,
+ * everything promised is there.
+ * @throws OptionsError, DataDirectoryLockedError, what `openState` throws, and errors of the system.
+ *   Nothing of it is left running, and nothing on disk has changed.
  */
 export async function startServer(
   config: Config,
   dependencies: ServerDependencies,
 ): Promise<RunningServer> {
-  const enabled = selectControllers(config.controllers);
-  await using resources = new AsyncDisposableStack();
   const { clock, random, logger } = dependencies;
-  resources.use(lockDataDirectory(config.dataDir));
-  const [storage, ring] = await Promise.all([
-    openStorage(config, dependencies),
-    openKeyRing(config, clock),
-  ]);
-  resources.use(storage);
-  const controllerHost = resources.use(new ControllerHost(logger));
-  const certificates = new CertificateStore({
-    directory: join(config.dataDir, "pki"),
-    names: servingNames({
-      bindAddress: config.bindAddress,
-      hostname: config.externalHostname,
-      serviceAddress: firstAddress(config.serviceClusterIpRange),
-      extra: [],
-    }),
-    clock,
-    random,
-  });
-  const stores = createStores(dependencies.freezeObjects ?? false);
-  const policy = createPolicy(storage, stores);
-  const metrics = new MetricsRegistry();
-  const identityMetrics = createIdentityMetrics(metrics);
-  void identityMetrics;
-  let handler: Handler = () => {
-    throw new Error("not started");
-  };
+  const enabled = selectControllers(config.controllers);
+  const files = readInputFiles(config, logger);
+  const lifecycle: Lifecycle = { phase: "starting" };
+  const onPhase = logShutdown(logger);
+  await using resources = new AsyncDisposableStack();
+  let handler: Handler | undefined;
   const listener = createListener({
-    tls: {
-      key: certificates.serving.key,
-      cert: certificates.serving.cert,
-      clientCa: clientAuthorities(config, certificates),
+    handler: (request) => {
+      if (handler === undefined) throw new Error("a connection was let in before the start");
+      return handler(request);
     },
-    handler: (request) => handler(request),
     clock,
     logger,
   });
+  resources.defer(() => listener.close({ graceMs: 0 }));
   const { port } = await listener.listen(config.securePort, config.bindAddress);
-  resources.defer(() => listener.close({ graceMs: DRAIN_MS }));
-  const host =
-    config.externalHostname === "" ? urlHost(config.bindAddress) : config.externalHostname;
-  const address = `${host}:${port}`;
-  const identity = createIdentity(config, ring, {
-    storage,
-    stores,
-    clock,
-    logger,
-    markLastUsed: (mark) => markLastUsed(handler, mark),
-    countTokenUse: () => {},
-    externalAddress: address,
+  resources.use(lockDataDirectory(config.dataDir));
+  const serviceIp = firstAddress(config.serviceClusterIpRange);
+  const names = servingNames({
+    bindAddress: config.bindAddress,
+    hostname: config.externalHostname,
+    serviceAddress: serviceIp,
+    extra: [],
   });
-  const readiness = { ready: false };
-  handler = createApiServer({
+  const [state, { createControlPlane }] = await Promise.all([
+    openState(config, files, names, dependencies),
+    import("./control-plane.ts"),
+  ]);
+  const { storage, certificates } = state;
+  resources.defer(async () => {
+    await storage[Symbol.asyncDispose]();
+    onPhase("storage-flushed");
+  });
+  const controllerHost = new ControllerHost(logger);
+  resources.defer(async () => {
+    await controllerHost[Symbol.asyncDispose]();
+    onPhase("controllers-stopped");
+  });
+  const address = `${urlHost(config)}:${port}`;
+  handler = await createControlPlane({
     config,
-    storage,
-    stores,
-    policy,
-    identity,
-    clock,
-    random,
-    logger,
-    metrics,
-    healthChecks: healthChecks(readiness),
-    address,
-  });
-  await bootstrap(handler, storage, stores, {
-    apiServiceIp: firstAddress(config.serviceClusterIpRange),
-    clientCa: certificates.clientAuthority.cert,
-    requestHeader: {
-      ...config.requestHeader,
-      clientCa:
-        config.requestHeader.clientCaFile === ""
-          ? ""
-          : readFileSync(config.requestHeader.clientCaFile, "utf8"),
-    },
-  });
-  const controllers = createControllers({
-    handler,
+    files,
+    state,
+    dependencies,
     enabled,
-    signer: identity.signer,
-    ca: certificates.authority.cert,
-    legacyTokenCleanUpPeriodMs: config.legacyTokenCleanUpPeriodMs,
-    clock,
-    random,
-    logger,
+    controllerHost,
+    lifecycle,
+    address,
+    serviceIp,
   });
-  const needed = podPrerequisites(stores, enabled);
-  if (needed.every((key) => storage.get(key) !== undefined)) {
-    // A cluster that was there before can take pods at once; its controllers need not be waited for.
-    setImmediate(() => controllerHost.start(controllers));
-  } else {
-    controllerHost.start(controllers);
-    if (!(await keysExist(storage, needed, clock))) {
-      logger.warn({ needed }, "the controllers have not made what pods need");
-    }
-  }
-  readiness.ready = true;
+  listener.setTls(listenerTls(certificates, files));
+  lifecycle.phase = "ready";
   const url = `https://${address}`;
-  writeKubeconfig(
-    config.kubeconfigPath,
-    {
-      server: url,
-      caCertificate: certificates.authority.cert,
-      clientCertificate: certificates.admin.cert,
-      clientKey: certificates.admin.key,
-    },
-    random,
+  const saveKubeconfig = (): void => saveAdminKubeconfig(config, url, certificates, random);
+  saveKubeconfig();
+  resources.use(
+    startRenewal(certificates, logger, (renewed) => {
+      if (renewed.serving) listener.setTls(listenerTls(certificates, files));
+      if (renewed.admin) saveKubeconfig();
+    }),
   );
+  resources.defer(() => drain(config, lifecycle, listener, clock, onPhase));
   const owned = resources.move();
   return {
     url,
@@ -176,39 +117,64 @@ export async function startServer(
   };
 }
 
-/** Keys of what a pod in `default` needs and enabled controllers make. */
-function podPrerequisites(stores: Stores, enabled: ReadonlySet<ControllerName>): string[] {
-  const keys: string[] = [];
-  const add = (controller: ControllerName, resource: string, name: string): void => {
-    const key = stores.of("", "v1", resource)?.key("default", name);
-    if (enabled.has(controller) && key !== undefined) keys.push(key);
+async function drain(
+  { shutdownDelayMs }: Config,
+  lifecycle: Lifecycle,
+  listener: Listener,
+  clock: Clock,
+  onPhase: OnShutdownPhase,
+): Promise<void> {
+  lifecycle.phase = "stopping";
+  onPhase("not-ready");
+  if (shutdownDelayMs > 0) await clock.sleep(shutdownDelayMs);
+  await listener.close({ graceMs: DRAIN_MS, onPhase });
+}
+
+/** Renews certificates while the server runs. */
+function startRenewal(
+  certificates: CertificateStore,
+  logger: Logger,
+  onRenewed: (renewed: ReturnType<CertificateStore["renew"]>) => void,
+): AsyncDisposable {
+  const stop = new AbortController();
+  const running = certificates
+    .run({ signal: stop.signal, onRenewed })
+    .catch((error: unknown) => logger.error({ error }, "certificates are not renewed any more"));
+  return {
+    [Symbol.asyncDispose]: () => {
+      stop.abort();
+      return running;
+    },
   };
-  add("serviceaccount-controller", "serviceaccounts", "default");
-  add("root-ca-certificate-publisher-controller", "configmaps", ROOT_CA_CONFIG_MAP);
-  return keys;
 }
 
-async function openStorage(
-  config: Config,
-  { clock, logger }: ServerDependencies,
-): Promise<Storage> {
-  switch (config.storage.engine) {
-    case "memory":
-      return createMemoryStorage({ clock, logger });
-    case "sqlite":
-      return await createSqliteStorage({ clock, logger, file: join(config.dataDir, "state.db") });
-    case "etcd":
-      throw new Error("--storage etcd=… is not supported yet");
-  }
-}
-
-function clientAuthorities(config: Config, certificates: CertificateStore): string {
+function listenerTls(certificates: CertificateStore, { clientCa }: InputFiles): ListenerTls {
+  const { key, cert } = certificates.serving;
   const own = certificates.clientAuthority.cert;
-  return config.clientCaFile === "" ? own : `${own}\n${readFileSync(config.clientCaFile, "utf8")}`;
+  return { key, cert, clientCa: clientCa === "" ? own : `${own}\n${clientCa}` };
+}
+
+function saveAdminKubeconfig(
+  { kubeconfigPath }: Config,
+  server: string,
+  { authority, admin }: CertificateStore,
+  random: Random,
+): void {
+  writeKubeconfig(
+    kubeconfigPath,
+    {
+      server,
+      caCertificate: authority.cert,
+      clientCertificate: admin.cert,
+      clientKey: admin.key,
+    },
+    random,
+  );
 }
 
 /** An address that everybody listens on is no address to call. */
-function urlHost(bindAddress: string): string {
+function urlHost({ externalHostname, bindAddress }: Config): string {
+  if (externalHostname !== "") return externalHostname;
   if (bindAddress === "0.0.0.0" || bindAddress === "::") return "127.0.0.1";
   return bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
 }
@@ -217,36 +183,4 @@ function urlHost(bindAddress: string): string {
 function firstAddress(range: string): string {
   const parts = (range.split("/")[0] ?? "").split(".").map(Number);
   return [...parts.slice(0, 3), (parts[3] ?? 0) + 1].join(".");
-}
-
-function healthChecks(readiness: { readonly ready: boolean }): readonly HealthCheck[] {
-  const started = (): string | undefined => (readiness.ready ? undefined : "not finished");
-  const well = (): string | undefined => undefined;
-  return [
-    { name: "ping", check: well },
-    { name: "log", check: well },
-    { name: "etcd", check: well },
-    { name: "informer-sync", check: started, endpoints: ["readyz"] },
-    { name: "poststarthook/rbac/bootstrap-roles", check: started },
-    { name: "poststarthook/scheduling/bootstrap-system-priority-classes", check: started },
-    { name: "poststarthook/start-system-namespaces-controller", check: started },
-    { name: "poststarthook/start-legacy-token-tracking-controller", check: started },
-    { name: "shutdown", check: well, endpoints: ["readyz"] },
-  ];
-}
-
-/** @see kubernetes pkg/serviceaccount/legacy.go */
-async function markLastUsed(handler: Handler, mark: LastUsedMark): Promise<void> {
-  const send = createInProcessTransport(handler, SERVER_USER);
-  const response = await send({
-    method: "PATCH",
-    url: `/api/v1/namespaces/${mark.namespace}/secrets/${mark.name}`,
-    headers: { "content-type": "application/merge-patch+json", "user-agent": "kube-apiserver" },
-    body: Buffer.from(
-      JSON.stringify({
-        metadata: { uid: mark.uid, labels: { "kubernetes.io/legacy-token-last-used": mark.day } },
-      }),
-    ),
-  });
-  if (response.status !== 200) throw new Error(`label not written: ${response.status}`);
 }

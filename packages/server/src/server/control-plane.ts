@@ -1,0 +1,158 @@
+/**
+ * The parts behind the socket, joined. This module is loaded while the database's thread starts: it
+ * brings nearly all of the code with it, and that thread takes about as long to start.
+ */
+import type { LastUsedMark } from "../authentication/last-used-marker.ts";
+import { createInProcessTransport } from "../client/in-process.ts";
+import { ROOT_CA_CONFIG_MAP } from "../controllers/root-ca.ts";
+import type { Handler } from "../http/exchange.ts";
+import type { HealthCheck } from "../http/health.ts";
+import { createIdentityMetrics } from "../http/identity-metrics.ts";
+import { MetricsRegistry } from "../http/metrics-registry.ts";
+import { createApiServer } from "./api-server.ts";
+import { bootstrap, SERVER_USER } from "./bootstrap.ts";
+import type { Config } from "./config.ts";
+import { type ControllerHost, keysExist } from "./controller-host.ts";
+import type { ControllerName } from "./controller-names.ts";
+import { createControllers } from "./controllers.ts";
+import { createIdentity, type Identity } from "./identity.ts";
+import type { InputFiles } from "./input-files.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { ServerState } from "./open-state.ts";
+import { createPolicy } from "./policy.ts";
+import type { ServerDependencies } from "./server.ts";
+import { createStores, type Stores } from "./stores.ts";
+
+export interface ControlPlaneOptions {
+  readonly config: Config;
+  readonly files: InputFiles;
+  readonly state: ServerState;
+  readonly dependencies: ServerDependencies;
+  readonly enabled: ReadonlySet<ControllerName>;
+  readonly controllerHost: ControllerHost;
+  readonly lifecycle: Lifecycle;
+  /** `host:port` that is told to clients. */
+  readonly address: string;
+  /** Of the API inside the cluster: `10.96.0.1`. */
+  readonly serviceIp: string;
+}
+
+/**
+ * Joins the parts to one handler, makes what every cluster has, and starts the controllers.
+ * @returns when a pod can be created in `default`
+ */
+export async function createControlPlane(options: ControlPlaneOptions): Promise<Handler> {
+  const { config, files, state, enabled, controllerHost, dependencies, serviceIp } = options;
+  const { storage, certificates } = state;
+  const { clock, random, logger } = dependencies;
+  const stores = createStores(dependencies.freezeObjects ?? false);
+  const { handler, identity } = joinRequestPath(options, stores);
+  await bootstrap(handler, storage, stores, {
+    apiServiceIp: serviceIp,
+    clientCa: certificates.clientAuthority.cert,
+    requestHeader: { ...config.requestHeader, clientCa: files.requestHeaderCa },
+  });
+  const controllers = createControllers({
+    handler,
+    enabled,
+    signer: identity.signer,
+    ca: certificates.authority.cert,
+    legacyTokenCleanUpPeriodMs: config.legacyTokenCleanUpPeriodMs,
+    clock,
+    random,
+    logger,
+  });
+  const needed = podPrerequisites(stores, enabled);
+  if (needed.every((key) => storage.get(key) !== undefined)) {
+    // A cluster that was there before can take pods at once; its controllers need not be waited for.
+    setImmediate(() => controllerHost.start(controllers));
+  } else {
+    controllerHost.start(controllers);
+    if (!(await keysExist(storage, needed, clock))) {
+      logger.warn({ needed }, "the controllers have not made what pods need");
+    }
+  }
+  return handler;
+}
+
+function joinRequestPath(
+  { config, files, state, dependencies, lifecycle, address }: ControlPlaneOptions,
+  stores: Stores,
+): { readonly handler: Handler; readonly identity: Identity } {
+  const { storage, ring } = state;
+  const { clock, random, logger } = dependencies;
+  const policy = createPolicy(storage, stores);
+  const metrics = new MetricsRegistry();
+  createIdentityMetrics(metrics);
+  const identity = createIdentity(config, ring, {
+    storage,
+    stores,
+    clock,
+    logger,
+    staticTokens: files.staticTokens,
+    markLastUsed: (mark) => markLastUsed(handler, mark),
+    countTokenUse: () => {},
+    externalAddress: address,
+  });
+  const handler = createApiServer({
+    config,
+    storage,
+    stores,
+    policy,
+    identity,
+    clock,
+    random,
+    logger,
+    metrics,
+    healthChecks: healthChecks(lifecycle),
+    address,
+  });
+  return { handler, identity };
+}
+
+/** Keys of what a pod in `default` needs and enabled controllers make. */
+function podPrerequisites(stores: Stores, enabled: ReadonlySet<ControllerName>): string[] {
+  const keys: string[] = [];
+  const add = (controller: ControllerName, resource: string, name: string): void => {
+    const key = stores.of("", "v1", resource)?.key("default", name);
+    if (enabled.has(controller) && key !== undefined) keys.push(key);
+  };
+  add("serviceaccount-controller", "serviceaccounts", "default");
+  add("root-ca-certificate-publisher-controller", "configmaps", ROOT_CA_CONFIG_MAP);
+  return keys;
+}
+
+function healthChecks(lifecycle: Lifecycle): readonly HealthCheck[] {
+  const started = (): string | undefined =>
+    lifecycle.phase === "starting" ? "not finished" : undefined;
+  const running = (): string | undefined =>
+    lifecycle.phase === "stopping" ? "process is shutting down" : undefined;
+  const well = (): string | undefined => undefined;
+  return [
+    { name: "ping", check: well },
+    { name: "log", check: well },
+    { name: "etcd", check: well },
+    { name: "informer-sync", check: started, endpoints: ["readyz"] },
+    { name: "poststarthook/rbac/bootstrap-roles", check: started },
+    { name: "poststarthook/scheduling/bootstrap-system-priority-classes", check: started },
+    { name: "poststarthook/start-system-namespaces-controller", check: started },
+    { name: "poststarthook/start-legacy-token-tracking-controller", check: started },
+    { name: "shutdown", check: running, endpoints: ["readyz"] },
+  ];
+}
+
+/** @see kubernetes pkg/serviceaccount/legacy.go */
+async function markLastUsed(handler: Handler, mark: LastUsedMark): Promise<void> {
+  const send = createInProcessTransport(handler, SERVER_USER);
+  const response = await send({
+    method: "PATCH",
+    url: `/api/v1/namespaces/${mark.namespace}/secrets/${mark.name}`,
+    headers: { "content-type": "application/merge-patch+json", "user-agent": "kube-apiserver" },
+    body: Buffer.from(
+      JSON.stringify({
+        metadata: { uid: mark.uid, labels: { "kubernetes.io/legacy-token-last-used": mark.day } },
+      }),
+    ),
+  });
+  if (response.status !== 200) throw new Error(`label not written: ${response.status}`);
+}
