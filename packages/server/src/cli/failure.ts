@@ -46,8 +46,9 @@ function addressOf(error: Error): string | undefined {
   return syscall === "listen" && address !== undefined ? `${address}:${port}` : undefined;
 }
 
-function withCause({ message, cause }: Error): string {
-  return cause instanceof Error && !message.includes(cause.message)
+/** The others' messages say it all. */
+function withCause({ name, message, cause }: Error): string {
+  return cause instanceof Error && name === "CertificateStoreError"
     ? `${message}: ${cause.message}`
     : message;
 }

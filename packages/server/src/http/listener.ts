@@ -172,6 +172,9 @@ class TlsListener implements Listener {
       this.#tcp.once("error", reject);
       this.#tcp.listen({ port, host, backlog: 1024 }, () => {
         this.#tcp.off("error", reject);
+        this.#tcp.on("error", (error) => {
+          this.#options.logger.error({ error }, "the listener failed");
+        });
         // Node starts the timers of half-sent heads when an HTTP server listens. This one never
         // does, since it is given its connections, so it is told.
         this.#http1.emit("listening");
@@ -215,7 +218,6 @@ class TlsListener implements Listener {
         this.#early.push(socket.pause());
       }
     });
-    server.on("error", (error) => this.#options.logger.error({ error }, "the listener failed"));
     return server;
   }
 
