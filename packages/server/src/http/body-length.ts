@@ -6,6 +6,11 @@ export type PlainBody = Exclude<ApiResponse["body"], StreamBody>;
 /** A body that is one value. */
 export type WholeBody = string | Uint8Array | undefined;
 
+/** Chunks that are made while they are sent, and whose length is known before. */
+export interface SizedChunks extends Iterable<Uint8Array> {
+  readonly byteLength: number;
+}
+
 /** Whether a body is one value that is sent in one write. */
 export function isShort(body: PlainBody): body is WholeBody {
   if (typeof body === "string") return body.length <= SLICE_BYTES;
@@ -30,8 +35,19 @@ export function knownLength(body: PlainBody): number {
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
     return bodyLength(body);
   }
-  if (!Array.isArray(body)) return -1;
+  if (!Array.isArray(body)) return "byteLength" in body ? (body as SizedChunks).byteLength : -1;
   let total = 0;
   for (const chunk of body as readonly Uint8Array[]) total += chunk.length;
   return total;
+}
+
+/** All chunks in one buffer. */
+export function joinChunks(chunks: SizedChunks): Uint8Array {
+  const joined = Buffer.allocUnsafe(chunks.byteLength);
+  let used = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, used);
+    used += chunk.byteLength;
+  }
+  return joined;
 }

@@ -3,8 +3,12 @@ import type { StreamSink } from "./exchange.ts";
 
 /** Bytes handed to the socket layer at once: few system calls, and well under a millisecond of encryption. */
 export const SLICE_BYTES: number = 128 * 1024;
+/** Shorter parts are joined with what follows: a copy costs less than another write. */
+const SMALL_BYTES = 32 * 1024;
 /** Bytes sent before other connections get their turn. */
 const BYTES_PER_TURN = 1024 * 1024;
+/** The same for chunks that take longer to make than to send. */
+const MS_PER_TURN = 4;
 
 /** Chunks, taken one slice at a time: small chunks are joined up to a slice, large ones cut. */
 export class Slices {
@@ -25,7 +29,7 @@ export class Slices {
   /** The next bytes: a view where they lie in one chunk, a copy where they do not. Empty at the end. */
   take(): Uint8Array {
     const first = this.#part(SLICE_BYTES);
-    if (first.length >= SLICE_BYTES || this.empty) return first;
+    if (first.length >= SMALL_BYTES || this.empty) return first;
     const parts = [first];
     let length = first.length;
     while (length < SLICE_BYTES && !this.empty) {
@@ -42,11 +46,17 @@ export class Slices {
     this.#iterator.return?.();
   }
 
-  /** At most `limit` bytes of the current chunk. */
+  /** About `limit` bytes of the current chunk, or what there is of it: nothing small is left behind. */
   #part(limit: number): Uint8Array {
     const chunk = this.#chunk;
     if (chunk === undefined) return NO_BYTES;
-    const part = chunk.subarray(this.#offset, this.#offset + limit);
+    const left = chunk.length - this.#offset;
+    const length = left < limit + SMALL_BYTES ? left : limit;
+    if (length === chunk.length) {
+      this.#advance();
+      return chunk;
+    }
+    const part = chunk.subarray(this.#offset, this.#offset + length);
     this.#offset += part.length;
     if (this.#offset >= chunk.length) this.#advance();
     return part;
@@ -87,6 +97,7 @@ export function sendSlices(
     finish();
   };
   const sendSome = (): void => {
+    const start = performance.now();
     for (let sent = 0; !finished; ) {
       if (slices.empty) {
         out.end();
@@ -96,7 +107,7 @@ export function sendSlices(
       const slice = slices.take();
       sent += slice.length;
       if (!out.write(slice)) return;
-      if (sent >= BYTES_PER_TURN) {
+      if (sent >= BYTES_PER_TURN || performance.now() - start >= MS_PER_TURN) {
         setImmediate(pump);
         return;
       }

@@ -1,6 +1,6 @@
 import { badRequest, expired, timeout } from "../api/status-error.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { type Entry, type Storage, StorageError } from "../storage/storage.ts";
+import { type Entry, type RunPosition, type Storage, StorageError } from "../storage/storage.ts";
 import {
   type ContinuePosition,
   decodeContinueToken,
@@ -13,11 +13,24 @@ import type { Selection } from "./selection.ts";
 /** One page of a collection at one revision. */
 export interface ListPage {
   readonly entries: readonly Entry[];
+  /** Runs among the entries, where nothing was filtered. */
+  readonly runs?: readonly RunPosition[] | undefined;
   readonly revision: number;
   /** Token of the next page; empty when this is the last. */
   readonly continueToken: string;
   /** How many items follow this page; undefined when nobody counted. */
   readonly remainingItemCount: number | undefined;
+}
+
+/** Metadata of the list that a page is. */
+export function listMeta(page: ListPage): Record<string, unknown> {
+  return {
+    resourceVersion: String(page.revision),
+    ...(page.continueToken === "" ? {} : { continue: page.continueToken }),
+    ...(page.remainingItemCount === undefined
+      ? {}
+      : { remainingItemCount: page.remainingItemCount }),
+  };
 }
 
 /** How long a read waits for a revision that is still to come. @see cacher (blockTimeout) */
@@ -122,6 +135,7 @@ function readPage(
     const more = limit > 0 && result.remaining > 0;
     return {
       entries: result.entries,
+      runs: result.runs,
       revision: result.revision,
       continueToken: more ? tokenAfter(prefix, result.entries, result.revision) : "",
       remainingItemCount: more ? result.remaining : undefined,

@@ -8,7 +8,8 @@ import type { ApiResponse, ResponseHeaders } from "../http/exchange.ts";
 import { MEDIA_TYPE_NAMES, MEDIA_TYPES } from "../http/media-type.ts";
 import type { Negotiated } from "../http/negotiation.ts";
 import type { Entry } from "../storage/storage.ts";
-import type { ListPage } from "./list.ts";
+import { joinList } from "./joined-list.ts";
+import { type ListPage, listMeta } from "./list.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { printerOf } from "./table/printers.ts";
 import { type IncludeObject, partialMetadata, tableOf } from "./table/table.ts";
@@ -140,16 +141,6 @@ function goTypeName(store: ResourceStore, list: boolean): string {
   return `*${name}.${kind}${list ? "List" : ""}`;
 }
 
-function listMeta(page: ListPage): Record<string, unknown> {
-  return {
-    resourceVersion: String(page.revision),
-    ...(page.continueToken === "" ? {} : { continue: page.continueToken }),
-    ...(page.remainingItemCount === undefined
-      ? {}
-      : { remainingItemCount: page.remainingItemCount }),
-  };
-}
-
 /** Answers a page of a collection. */
 export function listResponse(
   store: ResourceStore,
@@ -223,36 +214,3 @@ function withoutType(object: Readonly<KubeObject>): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
   return rest as KubeObject;
 }
-
-/** A list is written in chunks of about this size. */
-const CHUNK_BYTES = 256 * 1024;
-const COMMA = 0x2c;
-const OPEN_BRACE = 0x7b;
-
-/**
- * Joins kept bytes to a list without decoding anything. Each object is kept as
- * `{"kind":…,"apiVersion":…,"metadata":…}\n`; its item is what follows the head, behind a brace.
- */
-function* joinList(store: ResourceStore, page: ListPage): Generator<Uint8Array> {
-  const head = `{"kind":"${store.listKind}","apiVersion":"${store.apiVersion}","metadata":${JSON.stringify(listMeta(page))},"items":[`;
-  let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  let used = chunk.write(head, "latin1");
-  let first = true;
-  for (const { bytes } of page.entries) {
-    const needed = bytes.byteLength - store.headLength + 2;
-    if (used + needed > chunk.byteLength) {
-      yield chunk.subarray(0, used);
-      chunk = Buffer.allocUnsafe(Math.max(CHUNK_BYTES, needed));
-      used = 0;
-    }
-    if (!first) chunk[used++] = COMMA;
-    first = false;
-    chunk[used++] = OPEN_BRACE;
-    chunk.set(bytes.subarray(store.headLength, bytes.byteLength - 1), used);
-    used += bytes.byteLength - 1 - store.headLength;
-  }
-  yield chunk.subarray(0, used);
-  yield LIST_END;
-}
-
-const LIST_END = Buffer.from("]}\n");

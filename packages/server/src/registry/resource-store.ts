@@ -5,6 +5,7 @@ import { type Kind, kindOf } from "../api/scheme.ts";
 import type { GroupResource } from "../api/status-error.ts";
 import type { Encode, Entry } from "../storage/storage.ts";
 import { FrameCache } from "./frame-cache.ts";
+import { RunBytes } from "./run-bytes.ts";
 import { storagePrefix } from "./storage-keys.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -34,12 +35,18 @@ export class ResourceStore {
   readonly headLength: number;
   /** JSON frames of recent changes. */
   readonly frames: FrameCache = new FrameCache();
+  /** Joined items of lists; shared by all stores. */
+  readonly runBytes: RunBytes;
   readonly #freeze: boolean;
 
   constructor(
     definition: ResourceDefinition,
     strategy: Strategy,
-    options: { readonly conversion?: Conversion; readonly freeze: boolean },
+    options: {
+      readonly conversion?: Conversion;
+      readonly freeze: boolean;
+      readonly runBytes?: RunBytes;
+    },
   ) {
     const kind = kindOf(definition.group, definition.version, definition.kind);
     if (kind === undefined) throw new Error(`no kind for resource ${definition.resource}`);
@@ -56,6 +63,7 @@ export class ResourceStore {
       `{"kind":"${definition.kind}","apiVersion":"${this.apiVersion}",`,
     );
     this.#freeze = options.freeze;
+    this.runBytes = options.runBytes ?? new RunBytes();
   }
 
   key(namespace: string, name: string): string {
