@@ -1,4 +1,4 @@
-import { containing } from "../expectation.ts";
+import { containing, type ExpectedAnswer } from "../expectation.ts";
 import type { KubectlScenario } from "./scenario.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
@@ -50,17 +50,21 @@ export const authorization: KubectlScenario = {
       err: 'Error from server (Forbidden): pods is forbidden: User "system:serviceaccount:$ns:robot" cannot list resource "pods" in API group "" in the namespace "$ns"',
     });
     k.file("role.yaml", RULES("get"));
-    await k.step("auth reconcile -f role.yaml", {
-      out: /^role\.rbac\.authorization\.k8s\.io\/fromfile reconciled/,
-    });
+    await k.step("auth reconcile -f role.yaml", reconciled("create", "get"));
     k.file("role.yaml", RULES("list"));
-    await k.step("auth reconcile -f role.yaml", {
-      out: /^role\.rbac\.authorization\.k8s\.io\/fromfile reconciled/,
-    });
+    await k.step("auth reconcile -f role.yaml", reconciled("update", "list"));
     await k.step("get role fromfile -o jsonpath={.rules[*].verbs[*]}", { out: "get list" });
     await escalation(k);
   },
 };
+
+/** kubectl explains on standard error what it did. */
+function reconciled(operation: string, verb: string): ExpectedAnswer {
+  return {
+    out: /^role\.rbac\.authorization\.k8s\.io\/fromfile reconciled/,
+    err: containing(`reconciliation required ${operation}`, `{Verbs:[${verb}] APIGroups:[]`),
+  };
+}
 
 /** Nobody can hand out what he does not have. */
 async function escalation(k: Parameters<KubectlScenario["run"]>[0]): Promise<void> {
