@@ -10,10 +10,11 @@ import {
 } from "../field-error.ts";
 import type { ObjectMeta } from "../types.ts";
 import { isTimeZone, scheduleComplaint } from "./cron-schedule.ts";
-import { checkDnsSubdomain, checkNonNegative, type FieldErrors } from "./field-checks.ts";
+import { checkDomainPrefixedPath } from "./domain-paths.ts";
+import { checkNonNegative, type FieldErrors } from "./field-checks.ts";
 import { checkFailurePolicy, checkReplacementPolicy, checkSuccessPolicy } from "./job-policies.ts";
 import type { CronJobSpec, Job, JobSpec } from "./job-shapes.ts";
-import { dnsLabelComplaints, regexComplaint } from "./names.ts";
+import { dnsLabelComplaints } from "./names.ts";
 import { validatePodTemplateSpec } from "./pod-template.ts";
 import { checkLabelSelector } from "./selectors.ts";
 import { checkTemplateLabels, selectsLabels } from "./workload-template.ts";
@@ -47,23 +48,9 @@ const COUNTS = [
   "maxFailedIndexes",
 ] as const;
 
-const HTTP_PATH_FORMAT = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-const HTTP_PATH = new RegExp(`^${HTTP_PATH_FORMAT}$`);
-
 /** `domain/path`, the name of a controller that is not built in. */
 function checkManagedBy(managedBy: string, path: FieldPath, errors: FieldErrors): void {
-  const slash = managedBy.indexOf("/");
-  if (managedBy === "") errors.push(required(path));
-  else if (slash <= 0 || slash === managedBy.length - 1) {
-    const detail = 'must be a domain-prefixed path (such as "acme.io/foo")';
-    errors.push(invalidValue(path, managedBy, detail));
-  } else {
-    checkDnsSubdomain(managedBy.slice(0, slash), path, errors);
-    const rest = managedBy.slice(slash + 1);
-    if (!HTTP_PATH.test(rest)) {
-      errors.push(invalidValue(path, rest, regexComplaint("Invalid path", HTTP_PATH_FORMAT)));
-    }
-  }
+  checkDomainPrefixedPath(managedBy, path, errors);
   if (managedBy.length > MANAGED_BY_MAX_BYTES) errors.push(tooLong(path, MANAGED_BY_MAX_BYTES));
 }
 

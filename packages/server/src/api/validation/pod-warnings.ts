@@ -10,7 +10,8 @@ import type { NodeSelectorTerm } from "./selectors.ts";
 import { overlappingPathWarnings } from "./volume-warnings.ts";
 import { forEachContainer } from "./windows-security-context.ts";
 
-const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
+/** Labels of nodes that have been replaced, with what to say of them. @see kubernetes pkg/api/node/util.go */
+export const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
   "beta.kubernetes.io/arch": 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   "beta.kubernetes.io/os": 'deprecated since v1.14; use "kubernetes.io/os" instead',
   "failure-domain.beta.kubernetes.io/region":

@@ -20,11 +20,11 @@ export interface Run {
 
 export const CONTEXT: StrategyContext = {
   user: {
-    name: "jane",
+    username: "jane",
     uid: "u-1",
     groups: ["system:authenticated"],
     extra: { scopes: ["a"] },
-  } as unknown as StrategyContext["user"],
+  },
   now: Date.UTC(2026, 0, 2, 3, 4, 5),
   name: "x",
   namespace: "ns",
