@@ -4,6 +4,7 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { CONTROLLER_NAMES } from "../../packages/server/src/server/controller-names.ts";
 
 const MAIN: string = fileURLToPath(
   new URL("../../packages/server/src/cli/main.ts", import.meta.url),
@@ -11,7 +12,7 @@ const MAIN: string = fileURLToPath(
 const START_MS = 30_000;
 const STOP_MS = 15_000;
 
-/** The controllers that ran while kubectl was recorded; nothing acts on workloads. */
+/** Those of our controllers that ran while kubectl was recorded; nothing acts on workloads. */
 export const RECORDED_CONTROLLERS: readonly string[] = [
   "serviceaccount-controller",
   "serviceaccount-token-controller",
@@ -20,7 +21,7 @@ export const RECORDED_CONTROLLERS: readonly string[] = [
   "namespace-controller",
   "garbage-collector-controller",
   "clusterrole-aggregation-controller",
-];
+].filter((name) => CONTROLLER_NAMES.some((known) => known === name));
 
 export interface ServerProcess extends AsyncDisposable {
   readonly kubeconfig: string;
@@ -49,12 +50,16 @@ export async function startServerProcess(
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   child.stderr.pipe(createWriteStream(join(folder, "server.log")));
+  let lastWords = "";
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    lastWords = line;
+  });
   try {
     const kubeconfig = await readyKubeconfig(child);
     return { kubeconfig, [Symbol.asyncDispose]: () => stop(child) };
   } catch (error) {
     await stop(child);
-    throw error;
+    throw new Error(`${String(error)}: ${lastWords}`, { cause: error });
   }
 }
 
