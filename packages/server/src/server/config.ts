@@ -101,7 +101,10 @@ export function configFromOptions(options: ResolvedOptions): Config {
     maxTokenExpirationSeconds: read.number("service-account-max-token-expiration") / 1000,
     extendTokenExpiration: read.flag("service-account-extend-token-expiration"),
     jwksUri: read.text("service-account-jwks-uri"),
-    legacyTokenCleanUpPeriodMs: read.number("legacy-service-account-token-clean-up-period"),
+    legacyTokenCleanUpPeriodMs: cleanUpPeriod(
+      read.number("legacy-service-account-token-clean-up-period"),
+      problems,
+    ),
     maxRequestsInFlight: read.number("max-requests-inflight"),
     maxMutatingRequestsInFlight: read.number("max-mutating-requests-inflight"),
     shutdownDelayMs: read.number("shutdown-delay-duration"),
@@ -169,4 +172,12 @@ function storageChoice(text: string, problems: string[]): StorageChoice {
   }
   problems.push(`--storage: ${JSON.stringify(text)} is none of memory, sqlite, etcd=URL[,URL…]`);
   return { engine: "memory" };
+}
+
+/** @see kubernetes pkg/controller/serviceaccount/legacy_serviceaccount_token_cleaner.go */
+function cleanUpPeriod(milliseconds: number, problems: string[]): number {
+  if (milliseconds <= 0) {
+    problems.push("legacy-service-account-token-clean-up-period must be greater than 0");
+  }
+  return milliseconds;
 }

@@ -66,6 +66,10 @@ describe("refused values", () => {
 
   it.each<[Partial<OptionSources>, readonly string[]]>([
     [
+      { flags: { "legacy-service-account-token-clean-up-period": "0" } },
+      ["legacy-service-account-token-clean-up-period must be greater than 0"],
+    ],
+    [
       text("secure-port", "x"),
       ['invalid argument "x" for "--secure-port" flag: not a whole number'],
     ],
