@@ -14,6 +14,8 @@ export interface ShapeField {
   readonly omitEmpty: boolean;
   /** Go's `omitzero`: a zero time is left out too. */
   readonly omitZero: boolean;
+  /** Decoding keeps an empty list, though encoding leaves it out: to send one means something. */
+  readonly keepEmpty: boolean;
   /** The struct whose table has the row: another than the shape's for an inlined field. */
   readonly owner: string;
   /** The default of the table, a JSON value. */
@@ -73,6 +75,7 @@ const TYPE_META: readonly ShapeField[] = ["kind", "apiVersion"].map((name) => ({
   reference: "string",
   omitEmpty: true,
   omitZero: false,
+  keepEmpty: false,
   owner: "runtime.TypeMeta",
   embedded: ["TypeMeta"],
 }));
@@ -95,6 +98,8 @@ function flatten(
       omitEmpty: field.omitEmpty === true,
       // The only field upstream tags so.
       omitZero: owner === "meta.v1.ObjectMeta" && field.name === "creationTimestamp",
+      // None at all asks to forget who owns what.
+      keepEmpty: owner === "meta.v1.ObjectMeta" && field.name === "managedFields",
       owner,
       ...(field.default === undefined ? {} : { default: field.default }),
       embedded,

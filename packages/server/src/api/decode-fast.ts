@@ -79,7 +79,7 @@ function compileField(field: ShapeField): FieldReader {
   const zero = zeroOfField(field) === undefined ? undefined : () => zeroOfField(field);
   const read = compile(field.type);
   const { name, type } = field;
-  if (field.omitEmpty) {
+  if (field.omitEmpty && !field.keepEmpty) {
     return {
       name,
       zero,

@@ -24,6 +24,12 @@ describe("canonical objects", () => {
       { metadata: {} },
     ],
     [
+      "an empty list of managed fields, which asks for something",
+      "core.v1.ConfigMap",
+      '{"metadata":{"managedFields":[]}}',
+      { metadata: { managedFields: [] } },
+    ],
+    [
       "false behind a pointer",
       "core.v1.ServiceAccount",
       '{"automountServiceAccountToken":false}',
