@@ -1,3 +1,4 @@
+import { warningsOf } from "../api/codec.ts";
 import { decode } from "../api/decode.ts";
 import { applyPatch } from "../api/field-management/manager.ts";
 import type { KubeObject } from "../api/object.ts";
@@ -19,12 +20,14 @@ export interface ApplyRequest {
   readonly resetFields: readonly (readonly string[])[];
   readonly now: () => number;
   readonly applyDefaults: (object: KubeObject) => void;
+  warn(text: string): void;
 }
 
 /**
- * Reads what is applied, and makes the function that merges it into the stored object, or into
- * nothing; the result brings its managedFields along.
- * @throws StatusError 400
+ * Makes the function that merges what is applied into the stored object, or into nothing; the result
+ * brings its managedFields along. The text is read when it is first wanted: an object that is not
+ * there is told of before an error in the text.
+ * @returns throws StatusError 400 for texts and objects that cannot be applied, 409, 500
  * @see apiserver pkg/endpoints/handlers/patch.go (applyPatcher)
  */
 export function readApply(
@@ -32,21 +35,22 @@ export function readApply(
   bytes: Uint8Array,
   request: ApplyRequest,
 ): (current: Readonly<KubeObject> | undefined) => KubeObject {
-  const applied = parseApplied(bytes, request.fieldValidation);
+  let parsed: Applied | undefined;
   return (current) => {
-    if (current === undefined) refuseUid(store, applied, request.name);
+    parsed ??= parseApplied(bytes);
     const { object: merged } = applyPatch({
       typeName: store.kind.typeName,
       groupVersion: store.apiVersion,
       kind: store.kind.kind,
       live: current as KubeObject | undefined,
-      applied,
+      applied: parsed.value,
       force: request.force,
       manager: request.manager,
       subresource: request.subresource,
       now: request.now(),
       resetFields: request.resetFields,
     });
+    reportDuplicates(parsed.strictErrors, request);
     const { value } = decode(store.kind.typeName, merged);
     const object = {
       ...value,
@@ -55,28 +59,40 @@ export function readApply(
     } as unknown as KubeObject;
     object.metadata.name ??= request.name;
     request.applyDefaults(object);
+    if (current === undefined) refuseUid(store, object, request.name);
     return object;
   };
 }
 
-function parseApplied(
-  bytes: Uint8Array,
-  fieldValidation: FieldValidation,
-): Readonly<Record<string, unknown>> {
+interface Applied {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly strictErrors: readonly string[];
+}
+
+function parseApplied(bytes: Uint8Array): Applied {
   const { json, strictErrors } = readYaml(bytes);
-  if (strictErrors.length > 0 && fieldValidation === "Strict") {
-    throw badRequest(
-      `error strict decoding YAML: error converting YAML to JSON: ${strictErrors.join(", ")}`,
-    );
-  }
   const value = JSON.parse(json) as unknown;
-  if (value === null) return {};
+  if (value === null) return { value: {}, strictErrors };
   if (typeof value !== "object" || Array.isArray(value)) {
     throw badRequest(
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonTypeName(value)} into Go value of type map[string]interface {}`,
     );
   }
-  return value as Record<string, unknown>;
+  return { value: value as Record<string, unknown>, strictErrors };
+}
+
+/** Duplicates come up once the apply itself has gone well. */
+function reportDuplicates(
+  strictErrors: readonly string[],
+  { fieldValidation, warn }: ApplyRequest,
+): void {
+  if (strictErrors.length === 0 || fieldValidation === "Ignore") return;
+  if (fieldValidation === "Strict") {
+    throw badRequest(
+      `error strict decoding YAML: error converting YAML to JSON: ${strictErrors.join(", ")}`,
+    );
+  }
+  for (const text of warningsOf(strictErrors)) warn(text);
 }
 
 function readYaml(bytes: Uint8Array): ReturnType<typeof yamlToJson> {
@@ -89,13 +105,9 @@ function readYaml(bytes: Uint8Array): ReturnType<typeof yamlToJson> {
 }
 
 /** A uid says that the object was there; it is not. */
-function refuseUid(
-  store: ResourceStore,
-  applied: Readonly<Record<string, unknown>>,
-  name: string,
-): void {
-  const uid = (applied.metadata as { uid?: string } | undefined)?.uid;
-  if (uid === undefined || uid === "") return;
+function refuseUid(store: ResourceStore, { metadata }: KubeObject, name: string): void {
+  const { uid = "" } = metadata;
+  if (uid === "") return;
   throw conflict(
     store.groupResource,
     name,

@@ -70,6 +70,15 @@ describe("patches", () => {
     expect(() => applyText(type, text)).toThrow(message);
   });
 
+  it("its text is read when it is applied, so that a missing object is told of first", () => {
+    const broken = readPatch(configMaps(), "merge", Buffer.from("{"), {
+      fieldValidation: "Warn",
+      applyDefaults: () => {},
+      warn: () => {},
+    });
+    expect(() => broken(CURRENT)).toThrow("error decoding patch");
+  });
+
   it("types are told by their content type, parameters aside", () => {
     expect(patchTypeOf("application/merge-patch+json; charset=utf-8")).toBe("merge");
     for (const none of [undefined, "", "application/json", "application/apply-patch+json"]) {

@@ -38,9 +38,10 @@ export interface PatchRequest {
 }
 
 /**
- * Reads a patch that is no apply, and makes the function that applies it: to be called again when
- * another write came between. Warnings are given once.
- * @throws StatusError 400
+ * Makes the function that applies a patch that is no apply: to be called again when another write
+ * came between. The text is read when it is first wanted: an object that is not there is told of
+ * before an error in the text.
+ * @returns throws StatusError 400, 413, 422, 500
  * @see apiserver pkg/endpoints/handlers/patch.go
  */
 export function readPatch(
@@ -49,20 +50,18 @@ export function readPatch(
   bytes: Uint8Array,
   request: PatchRequest,
 ): (current: Readonly<KubeObject>) => KubeObject {
-  const { patch, duplicates } = parsePatch(type, bytes);
   const ignoreUnknown = request.fieldValidation === "Ignore";
-  const warned = new Set<string>();
+  let parsed: ReturnType<typeof parsePatch> | undefined;
   const report = (errors: readonly string[], shown: () => string): void => {
     if (errors.length === 0 || ignoreUnknown) return;
     if (request.fieldValidation === "Strict") {
       throw patchInvalid(shown(), `strict decoding error: ${errors.join(", ")}`);
     }
-    for (const text of errors.filter((each) => !warned.has(each))) {
-      warned.add(text);
-      request.warn(text);
-    }
+    for (const text of errors) request.warn(text);
   };
   return (current) => {
+    parsed ??= parsePatch(type, bytes);
+    const { patch, duplicates } = parsed;
     const object =
       type === "strategic"
         ? applyStrategic(store, current, patch, duplicates, report)

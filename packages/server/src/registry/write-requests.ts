@@ -1,5 +1,6 @@
 import {
   applySchemaDefaults,
+  type BodyMediaType,
   DecodeError,
   decodeBody,
   strictMessage,
@@ -53,9 +54,23 @@ export async function readBody(
   kind: Kind,
   fieldValidation: FieldValidation,
 ): Promise<KubeObject> {
-  const mediaType = MEDIA_TYPES[requestMediaType(context.request.headers["content-type"])];
+  const mediaType = bodyMediaType(context);
   const bytes = await context.request.body(MAX_BODY_BYTES);
-  const { object, strictErrors } = decodeOrRefuse(() => decodeBody({ kind, mediaType, bytes }));
+  return decodeRequestBody(context, kind, { mediaType, bytes }, fieldValidation);
+}
+
+/** @throws StatusError 415 */
+function bodyMediaType({ request }: RequestContext): BodyMediaType {
+  return MEDIA_TYPES[requestMediaType(request.headers["content-type"])];
+}
+
+function decodeRequestBody(
+  context: RequestContext,
+  kind: Kind,
+  body: { readonly mediaType: BodyMediaType; readonly bytes: Uint8Array },
+  fieldValidation: FieldValidation,
+): KubeObject {
+  const { object, strictErrors } = decodeOrRefuse(() => decodeBody({ kind, ...body }));
   if (strictErrors.length > 0 && fieldValidation !== "Ignore") {
     if (fieldValidation === "Strict") {
       throw badRequest(strictMessage(kind, strictErrors));
@@ -98,8 +113,11 @@ export async function createRequest(
   store: ResourceStore,
 ): Promise<ApiResponse> {
   const representation = representationOf(dependencies, context, "object");
+  const mediaType = bodyMediaType(context);
+  const bytes = await context.request.body(MAX_BODY_BYTES);
   const options = parseWriteOptions(context.query, "CreateOptions");
-  const object = await readBody(context, store.kind, options.fieldValidation);
+  const body = { mediaType, bytes };
+  const object = decodeRequestBody(context, store.kind, body, options.fieldValidation);
   applyDefaults(store, object);
   const result = await createObject(dependencies, store, object, writeContext(context, options));
   return answerWrite(store, result, representation);
@@ -113,8 +131,11 @@ export async function updateRequest(
   subresource: string,
 ): Promise<ApiResponse> {
   const representation = representationOf(dependencies, context, "object");
+  // The options come before the media type here, and behind it in a create.
+  const bytes = await context.request.body(MAX_BODY_BYTES);
   const options = parseWriteOptions(context.query, "UpdateOptions");
-  const object = await readBody(context, store.kind, options.fieldValidation);
+  const body = { mediaType: bodyMediaType(context), bytes };
+  const object = decodeRequestBody(context, store.kind, body, options.fieldValidation);
   applyDefaults(store, object);
   checkNames(store, object, context);
   const result = await updateObject(dependencies, store, writeContext(context, options), {
@@ -126,12 +147,13 @@ export async function updateRequest(
   return answerWrite(store, result, representation);
 }
 
-/** A PUT, and what a patch makes, must bear the name and namespace of the URL. */
+/** A PUT, and what a patch makes, must bear the namespace and name of the URL. */
 export function checkNames(
   store: ResourceStore,
   object: KubeObject,
   { info }: RequestContext,
 ): void {
+  fillNamespace(store, object, info.namespace);
   const name = object.metadata.name ?? "";
   if (name === "") {
     throw badRequest(
@@ -143,7 +165,6 @@ export function checkNames(
       `the name of the object (${name}) does not match the name on the URL (${info.name})`,
     );
   }
-  fillNamespace(store, object, info.namespace);
 }
 
 /** PATCH of an object or of one of its subresources. */
@@ -155,8 +176,8 @@ export async function patchRequest(
 ): Promise<ApiResponse> {
   const representation = representationOf(dependencies, context, "object");
   const patchType = patchTypeOf(context.request.headers["content-type"]);
-  const options = parseWriteOptions(context.query, "PatchOptions", patchType === "apply");
   const bytes = await context.request.body(MAX_BODY_BYTES);
+  const options = parseWriteOptions(context.query, "PatchOptions", patchType === "apply");
   const write = writeContext(context, options);
   const transform =
     patchType === "apply"
@@ -214,6 +235,7 @@ function applyTransform(
     resetFields: hooksOf(store, subresource).resetFields ?? NO_RESETS,
     now: () => dependencies.clock.now(),
     applyDefaults: (object) => applyDefaults(store, object),
+    warn: (text) => write.warn(text),
   });
 }
 
