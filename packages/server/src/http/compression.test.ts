@@ -65,6 +65,15 @@ describe("compressResponse", () => {
     expect(response.headers["content-encoding"]).toBeUndefined();
   });
 
+  test("names nothing twice that the answer varies by", async () => {
+    const response = {
+      ...answer("x".repeat(LIMIT + 1)),
+      headers: { vary: ["Accept-Encoding", "Accept"] },
+    };
+    const { headers } = await compressResponse(asking("gzip"), response);
+    expect(headers.vary).toEqual(["Accept-Encoding", "Accept"]);
+  });
+
   test("adds to what the answer varies by already", async () => {
     const response = { ...answer("x".repeat(LIMIT + 1)), headers: { vary: "Accept" } };
     const { headers } = await compressResponse(asking("gzip"), response);

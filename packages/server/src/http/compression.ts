@@ -27,9 +27,9 @@ export function compressResponse(
   response: ApiResponse,
 ): ApiResponse | Promise<ApiResponse> {
   const { body } = response;
-  if (body === undefined || isStreamBody(body) || !acceptsGzip(request)) return response;
+  if (body === undefined || isStreamBody(body)) return response;
   const length = knownLength(body);
-  if (length >= 0 && length <= THRESHOLD_BYTES) return response;
+  if ((length >= 0 && length <= THRESHOLD_BYTES) || !acceptsGzip(request)) return response;
   const bytes = Buffer.concat([...chunksOf(body)]);
   if (bytes.length <= THRESHOLD_BYTES) return { ...response, body: bytes };
   return new Promise((resolve, reject) => {
@@ -41,8 +41,11 @@ export function compressResponse(
   });
 }
 
+const VARIES = "Accept-Encoding";
+
 function gzipHeaders(headers: ResponseHeaders): ResponseHeaders {
   const vary = headers.vary;
   const others = vary === undefined ? [] : typeof vary === "string" ? [vary] : vary;
-  return { ...headers, "content-encoding": "gzip", vary: [...others, "Accept-Encoding"] };
+  const all = others.includes(VARIES) ? others : [...others, VARIES];
+  return { ...headers, "content-encoding": "gzip", vary: all };
 }

@@ -2,17 +2,31 @@ import { unauthorized } from "../api/status-error.ts";
 import { ANONYMOUS } from "../authentication/anonymous.ts";
 import type { Authenticator, UserInfo } from "../authentication/authenticator.ts";
 import { type Impersonator, parseImpersonationHeaders } from "../authentication/impersonation.ts";
-import type { Authorizer } from "../authorization/authorizer.ts";
+import type {
+  AuthorizationAttributes,
+  AuthorizationVerdict,
+  Authorizer,
+} from "../authorization/authorizer.ts";
 import { forbiddenRequest } from "../authorization/forbidden-message.ts";
 import { requestAttributes } from "../authorization/request-attributes.ts";
 import { parseRequestInfo } from "../request/parse-request-info.ts";
 import { emptyQuery, Query } from "../request/query.ts";
 import { RequestContext } from "../request/request-context.ts";
+import type { RequestInfo } from "../request/request-info.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import type { Random } from "../runtime/random.ts";
+import { knownLength } from "./body-length.ts";
+import { compressResponse } from "./compression.ts";
 import { errorResponse } from "./error-response.ts";
-import type { ApiRequest, ApiResponse, Handler, ResponseHeaders } from "./exchange.ts";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Handler,
+  isStreamBody,
+  type ResponseHeaders,
+} from "./exchange.ts";
+import type { IdentityMetrics, OutcomeSeries } from "./identity-metrics.ts";
 import type { InFlightLimits } from "./in-flight-limits.ts";
 import type { RequestMetrics } from "./metrics.ts";
 import { formatWarnings } from "./warnings.ts";
@@ -23,6 +37,7 @@ export interface PipelineDependencies {
   readonly authorizer: Authorizer;
   readonly limits: InFlightLimits;
   readonly metrics: RequestMetrics;
+  readonly identityMetrics: IdentityMetrics;
   readonly random: Random;
   readonly logger: Logger;
   /** Answers requests for resources, once they are authorised. */
@@ -35,7 +50,7 @@ export interface PipelineDependencies {
  * The way of every request, in the order in which it runs:
  * request info → authentication → impersonation → in-flight limits → authorization → handler, and
  * around them whatever is thrown becomes a Status, warnings and common headers are added, and the
- * answer is counted. Nothing is awaited where a stage has its answer at once.
+ * answer is counted and, when it is large, compressed. Nothing is awaited where a stage has its answer at once.
  * @see apiserver pkg/server/config.go (DefaultBuildHandlerChain)
  */
 export function createPipeline(dependencies: PipelineDependencies): Handler {
@@ -46,6 +61,8 @@ export function createPipeline(dependencies: PipelineDependencies): Handler {
 class Passage {
   readonly #dependencies: PipelineDependencies;
   readonly #request: ApiRequest;
+  /** Milliseconds of `performance.now`, which costs less than a clock and never goes back. */
+  readonly #startedAt = performance.now();
   #context: RequestContext | undefined;
   /** Whether the filters are behind us and a handler is at work. */
   #handling = false;
@@ -81,21 +98,27 @@ class Passage {
     if (trusted !== undefined) {
       return this.#impersonate(context, { uid: "", extra: {}, ...trusted });
     }
+    const start = performance.now();
     const result = this.#dependencies.authenticator.authenticate(this.#request, context);
     return result instanceof Promise
-      ? result.then((settled) => this.#authenticated(context, settled))
-      : this.#authenticated(context, result);
+      ? result.then((settled) => this.#authenticated(context, settled, start))
+      : this.#authenticated(context, result, start);
   }
 
   #authenticated(
     context: RequestContext,
     result: Awaited<ReturnType<Authenticator["authenticate"]>>,
+    start: number,
   ): MaybePromise<ApiResponse> {
+    const { identityMetrics } = this.#dependencies;
+    const { authentication } = identityMetrics;
+    count(authentication[AUTHENTICATION_RESULTS[result.outcome]], start);
     if (result.outcome !== "authenticated") {
       const why = result.outcome === "failed" ? result.error : "no credentials";
       this.#dependencies.logger.debug({ path: context.info.path, why }, "unauthenticated request");
       throw unauthorized();
     }
+    identityMetrics.userRequest(result.user.username);
     return this.#impersonate(context, result.user);
   }
 
@@ -138,14 +161,22 @@ class Passage {
 
   #authorize(context: RequestContext): MaybePromise<ApiResponse> {
     const attributes = requestAttributes(context.info, context.user);
+    const start = performance.now();
     const verdict = this.#dependencies.authorizer.authorize(attributes);
-    if (verdict instanceof Promise) {
-      return verdict.then((settled) => {
-        if (settled.decision !== "allow") throw forbiddenRequest(attributes, settled.reason);
-        return this.#handle(context);
-      });
-    }
-    if (verdict.decision !== "allow") throw forbiddenRequest(attributes, verdict.reason);
+    return verdict instanceof Promise
+      ? verdict.then((settled) => this.#authorized(context, attributes, settled, start))
+      : this.#authorized(context, attributes, verdict, start);
+  }
+
+  #authorized(
+    context: RequestContext,
+    attributes: AuthorizationAttributes,
+    { decision, reason }: AuthorizationVerdict,
+    start: number,
+  ): MaybePromise<ApiResponse> {
+    const { authorization } = this.#dependencies.identityMetrics;
+    count(authorization[AUTHORIZATION_RESULTS[decision]], start);
+    if (decision !== "allow") throw forbiddenRequest(attributes, reason);
     return this.#handle(context);
   }
 
@@ -156,7 +187,7 @@ class Passage {
       : this.#dependencies.paths(context);
   }
 
-  #fail(error: unknown): ApiResponse {
+  #fail(error: unknown): MaybePromise<ApiResponse> {
     const response = errorResponse(error, this.#request, this.#dependencies.logger);
     // Upstream's filters forbid to guess at the type of a refusal; what its handlers answer has no need.
     const refused = response.status === 403 || response.status === 400;
@@ -165,7 +196,7 @@ class Passage {
   }
 
   /** Adds what every answer bears. Handlers make their headers anew, so they may be added to. */
-  #finish(response: ApiResponse): ApiResponse {
+  #finish(response: ApiResponse): MaybePromise<ApiResponse> {
     const headers: ResponseHeaders = response.headers;
     headers["audit-id"] =
       this.#request.headers["audit-id"]?.toString() ?? this.#dependencies.random.uuid();
@@ -173,8 +204,43 @@ class Passage {
     const context = this.#context;
     if (context !== undefined) {
       if (context.warnings.length > 0) headers.warning = formatWarnings(context.warnings);
-      this.#dependencies.metrics.observe(context.info, response.status);
+      this.#count(context.info, response);
     }
-    return response;
+    return compressResponse(this.#request, response);
   }
+
+  /** A watch counts as under way until it ends, and then as one request that took no time. */
+  #count(info: RequestInfo, { status, body }: ApiResponse): void {
+    const { metrics } = this.#dependencies;
+    if (isStreamBody(body)) {
+      const end = metrics.beginLongRunning(info);
+      this.#request.onClose(() => {
+        end();
+        metrics.observe(info, status);
+      });
+      return;
+    }
+    const isRead = info.verb === "get" || info.verb === "list";
+    const bytes = isRead ? knownLength(body) : -1;
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    metrics.observe(info, status, seconds, bytes < 0 ? undefined : bytes);
+  }
+}
+
+/** @see apiserver pkg/endpoints/filters/metrics.go */
+const AUTHENTICATION_RESULTS = {
+  authenticated: "success",
+  failed: "error",
+  "no-opinion": "failure",
+} as const;
+
+const AUTHORIZATION_RESULTS = {
+  allow: "allowed",
+  deny: "denied",
+  "no-opinion": "no-opinion",
+} as const;
+
+function count(series: OutcomeSeries, startedAt: number): void {
+  series.attempts.inc();
+  series.seconds.observe((performance.now() - startedAt) / 1000);
 }

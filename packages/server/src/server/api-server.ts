@@ -1,12 +1,14 @@
 import { type AdmissionChain, createAdmissionChain } from "../admission/chain.ts";
 import { defaultTolerationSeconds } from "../admission/default-toleration-seconds.ts";
 import { createNamespaceLifecycle } from "../admission/namespace-lifecycle.ts";
+import { createNodeRestriction } from "../admission/node-restriction.ts";
 import { createPriority } from "../admission/priority.ts";
 import { createServiceAccountAdmission } from "../admission/service-account.ts";
 import { servedGroups } from "../api/schema/resources.ts";
 import { createImpersonator } from "../authentication/impersonation.ts";
 import type { Handler } from "../http/exchange.ts";
 import type { HealthCheck } from "../http/health.ts";
+import type { IdentityMetrics } from "../http/identity-metrics.ts";
 import { InFlightLimits } from "../http/in-flight-limits.ts";
 import { RequestMetrics } from "../http/metrics.ts";
 import type { MetricsRegistry } from "../http/metrics-registry.ts";
@@ -25,6 +27,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
+import { parseCertificateRequest } from "../tls/certificate-request.ts";
 import { EXTENDED_EXPIRATION_SECONDS } from "../tokens/lifetime.ts";
 import type { Config } from "./config.ts";
 import { createDiscoveryRoutes } from "./discovery-routes.ts";
@@ -45,6 +48,7 @@ export interface ApiServerDependencies {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
+  readonly identityMetrics: IdentityMetrics;
   readonly healthChecks: readonly HealthCheck[];
   /** `host:port` that discovery names to clients. */
   readonly address: string;
@@ -84,6 +88,7 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
     authorizer: policy.authorizer,
     limits,
     metrics: new RequestMetrics(dependencies.metrics, limits),
+    identityMetrics: dependencies.identityMetrics,
     random,
     logger,
     resources: (context) => handleResource(resources, context),
@@ -129,6 +134,7 @@ function createTokenEndpoint(
 function createAdmission({
   storage,
   stores,
+  policy,
   clock,
   random,
 }: ApiServerDependencies): AdmissionChain {
@@ -139,6 +145,11 @@ function createAdmission({
   };
   const namespaces = reader("", "namespaces");
   const accounts = reader("", "serviceaccounts");
+  const pods = reader("", "pods");
+  const nodes = reader("", "nodes");
+  const claims = reader("", "persistentvolumeclaims");
+  const volumes = reader("", "persistentvolumes");
+  const csiDrivers = reader("storage.k8s.io", "csidrivers");
   const priorityClasses = reader("scheduling.k8s.io", "priorityclasses");
   return createAdmissionChain([
     createNamespaceLifecycle((name) => namespaces.get("", name)),
@@ -146,6 +157,16 @@ function createAdmission({
       serviceAccountOf: (namespace, name) => accounts.get(namespace, name),
       clock,
       random,
+    }),
+    createNodeRestriction({
+      authorizer: policy.authorizer,
+      podOf: (namespace, name) => pods.get(namespace, name),
+      nodeOf: (name) => nodes.get("", name),
+      claimOf: (namespace, name) => claims.get(namespace, name),
+      volumeOf: (name) => volumes.get("", name),
+      csiDriverOf: (name) => csiDrivers.get("", name),
+      commonNameOf: (request) =>
+        parseCertificateRequest(Buffer.from(request, "base64").toString("latin1")).commonName,
     }),
     createPriority({
       get: (name) => priorityClasses.get("", name),

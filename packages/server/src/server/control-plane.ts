@@ -22,6 +22,7 @@ import type { ServerState } from "./open-state.ts";
 import { createPolicy } from "./policy.ts";
 import type { ServerDependencies } from "./server.ts";
 import { createStores, type Stores } from "./stores.ts";
+import { createTokenUseCounter } from "./token-uses.ts";
 
 export interface ControlPlaneOptions {
   readonly config: Config;
@@ -83,7 +84,7 @@ function joinRequestPath(
   const { clock, random, logger } = dependencies;
   const policy = createPolicy(storage, stores);
   const metrics = new MetricsRegistry();
-  createIdentityMetrics(metrics);
+  const identityMetrics = createIdentityMetrics(metrics);
   const identity = createIdentity(config, ring, {
     storage,
     stores,
@@ -91,7 +92,7 @@ function joinRequestPath(
     logger,
     staticTokens: files.staticTokens,
     markLastUsed: (mark) => markLastUsed(handler, mark),
-    countTokenUse: () => {},
+    countTokenUse: createTokenUseCounter(identityMetrics),
     externalAddress: address,
   });
   const handler = createApiServer({
@@ -104,6 +105,7 @@ function joinRequestPath(
     random,
     logger,
     metrics,
+    identityMetrics,
     healthChecks: healthChecks(lifecycle),
     address,
   });
