@@ -3,22 +3,28 @@ import type { KubeObject } from "../api/object.ts";
 import { encodeWatchEvent } from "../api/protobuf.ts";
 import { kindOf } from "../api/scheme.ts";
 import type { Status } from "../api/status-error.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { Entry } from "../storage/storage.ts";
 import { encodeNegotiated, type Representation } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { printerOf } from "./table/printers.ts";
 import { partialMetadata, tableOf } from "./table/table.ts";
-import type { EventEncoder, WatchEventType } from "./watch.ts";
+import type { WatchEventType } from "./event-frame.ts";
+import type { EventEncoder } from "./watch.ts";
 
 const INITIAL_EVENTS_END = { "k8s.io/initial-events-end": "true" };
 
-/** Frames of a watch in the form that its request negotiated. */
+/**
+ * Frames of a watch in the form that its request negotiated.
+ * @param clock - ages in rows are counted when the event is sent, not when the watch began
+ */
 export function createEventEncoder(
   store: ResourceStore,
   representation: Representation,
+  clock: Pick<Clock, "now">,
 ): EventEncoder {
   const { negotiated } = representation;
-  if (negotiated.as === "Table") return tableEncoder(store, representation);
+  if (negotiated.as === "Table") return tableEncoder(store, representation, clock);
   if (negotiated.as !== undefined) {
     const { version } = negotiated;
     return framing(store, representation, (object) => partialMetadata(object, version));
@@ -111,14 +117,18 @@ function typeOf(object: KubeObject): { group: string; version: string; kind: str
  * Every event is a Table of one row; only the first has the columns. A bookmark is the row of an
  * object that has nothing but the revision.
  */
-function tableEncoder(store: ResourceStore, representation: Representation): EventEncoder {
-  const { negotiated, includeObject, now } = representation;
+function tableEncoder(
+  store: ResourceStore,
+  representation: Representation,
+  clock: Pick<Clock, "now">,
+): EventEncoder {
+  const { negotiated, includeObject } = representation;
   const printer = printerOf(store.definition.group, store.definition.resource);
-  const options = { printer, version: negotiated.version, includeObject, now };
+  const options = { printer, version: negotiated.version, includeObject };
   let first = true;
   const table = (object: Readonly<KubeObject>): KubeObject => {
     const { resourceVersion = "" } = object.metadata;
-    const result = tableOf([object], { resourceVersion }, options, first);
+    const result = tableOf([object], { resourceVersion }, { ...options, now: clock.now() }, first);
     first = false;
     return result;
   };

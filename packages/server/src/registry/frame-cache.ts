@@ -1,5 +1,5 @@
 import type { Entry } from "../storage/storage.ts";
-import type { WatchEventType } from "./watch.ts";
+import type { EncodeFrame, WatchEventType } from "./event-frame.ts";
 
 /**
  * Frames of recent changes, so that a change is encoded once for all watchers that want it in the
@@ -13,11 +13,7 @@ export class FrameCache {
     { readonly type: WatchEventType; readonly frame: Uint8Array }
   >();
 
-  get(
-    type: WatchEventType,
-    entry: Entry,
-    encode: (type: WatchEventType, entry: Entry) => Uint8Array,
-  ): Uint8Array {
+  get(type: WatchEventType, entry: Entry, encode: EncodeFrame): Uint8Array {
     const kept = this.#frames.get(entry);
     if (kept?.type === type) return kept.frame;
     const frame = encode(type, entry);

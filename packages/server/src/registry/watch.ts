@@ -5,11 +5,10 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Entry, Storage, StorageEvent, Watch } from "../storage/storage.ts";
 import { StorageError } from "../storage/storage.ts";
+import type { WatchEventType } from "./event-frame.ts";
 import { type ListOptions, watchRevision } from "./list-options.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { Selection } from "./selection.ts";
-
-export type WatchEventType = "ADDED" | "MODIFIED" | "DELETED";
 
 /** Turns changes into frames of one media type and form. */
 export interface EventEncoder {
