@@ -3,7 +3,7 @@
  * entry, and beside them what only rare work needs. Node could run the sources as they are, for
  * 300 ms and 45 MiB at every start: see docs/adr/0010-start-up.md.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type OutputChunk, type OutputOptions, type Plugin, rolldown } from "rolldown";
@@ -82,7 +82,6 @@ function escapeNonAscii(code: string): string {
 
 /** Names are kept, so that a stack trace says where it was; comments and blanks go. */
 const OUTPUT: OutputOptions = {
-  dir: DIST,
   format: "esm",
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   comments: { legal: false, jsdoc: false, annotation: false },
@@ -108,12 +107,15 @@ function licence(directory: string): string {
   return `${name} ${version} (${license})\n${text}`;
 }
 
-rmSync(DIST, { recursive: true, force: true });
 await using bundle = await rolldown({
   input: entries(),
   platform: "node",
   plugins: [withoutFacade(), asciiOnly()],
 });
-const { output } = await bundle.write(OUTPUT);
+// A build that fails leaves the last one as it is.
+const { output } = await bundle.generate(OUTPUT);
+rmSync(DIST, { recursive: true, force: true });
+mkdirSync(DIST, { recursive: true });
 const chunks = output.filter((file) => file.type === "chunk");
+for (const { fileName, code } of chunks) writeFileSync(`${DIST}/${fileName}`, code);
 writeFileSync(`${DIST}/THIRD-PARTY-LICENSES`, licences(chunks));

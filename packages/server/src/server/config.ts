@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   checkBindAddress,
   checkIssuers,
@@ -70,7 +70,9 @@ export function configFromOptions(options: ResolvedOptions): Config {
     bindAddress: read.text("bind-address"),
     securePort: read.number("secure-port"),
     storage: storageChoice(read.text("storage"), problems),
-    kubeconfigPath: read.text("write-kubeconfig") || join(read.text("data-dir"), "kubeconfig"),
+    kubeconfigPath: resolve(
+      read.text("write-kubeconfig") || join(read.text("data-dir"), "kubeconfig"),
+    ),
     node: !read.flag("no-node"),
     controllers: read.list("controllers"),
     externalHostname: read.text("external-hostname"),
