@@ -10,11 +10,11 @@ import {
 } from "./codec.ts";
 import { decodeDeleteOptions } from "./codec-delete-options.ts";
 import {
-  encodeMessage,
+  encodeListItem,
   encodeProtobuf,
   encodeWatchEvent,
-  joinProtobufList,
   openProtobuf,
+  protobufListFrame,
 } from "./protobuf.ts";
 import { type Kind, kindOf } from "./scheme.ts";
 
@@ -262,11 +262,9 @@ describe("encodeObject", () => {
     const list = kind("", "v1", "ConfigMapList");
     const items = [object, { metadata: { name: "b" } }];
     const metadata = { resourceVersion: "7" };
-    const joined = joinProtobufList(
-      list,
-      metadata,
-      items.map((item) => encodeMessage(configMap.typeName, item)),
-    );
+    const encoded = Buffer.concat(items.map((item) => encodeListItem(configMap.typeName, item)));
+    const { head, tail } = protobufListFrame(list, metadata, encoded.length);
+    const joined = Buffer.concat([head, encoded, tail]);
     expect(Buffer.from(joined).toString("hex")).toBe(
       Buffer.from(encodeObject(list, { metadata, items }, "protobuf")).toString("hex"),
     );

@@ -90,28 +90,38 @@ export function encodeProtobuf(
   return closeEnvelope(writer, before, kind);
 }
 
+/** One item of a list as it stands there: its bare message behind the tag of the field. */
+export function encodeListItem(typeName: string, value: unknown): Uint8Array<ArrayBuffer> {
+  const writer = new ProtobufWriter();
+  messageWriterOf(typeName)(value, writer);
+  writer.head(2, 0);
+  return writer.finish();
+}
+
+/** What stands around the items of a list that are sent one by one. */
+export interface ProtobufListFrame {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
 /**
- * A list out of items that are encoded already, which saves encoding them again.
+ * The frame of a list of `encodeListItem`s.
  * @param metadata - the list's, as a value.
- * @param items - bare messages.
+ * @param itemsLength - bytes of all items together.
  */
-export function joinProtobufList(
+export function protobufListFrame(
   kind: GroupVersionKind,
   metadata: unknown,
-  items: readonly Uint8Array[],
-): Uint8Array<ArrayBuffer> {
-  const writer = new ProtobufWriter();
-  writeEmptyTail(writer);
-  const before = writer.size;
-  for (const item of items.toReversed()) {
-    const beforeItem = writer.size;
-    writer.bytes(item);
-    writer.head(2, beforeItem);
-  }
-  const beforeMeta = writer.size;
-  messageWriterOf("meta.v1.ListMeta")(metadata, writer);
-  writer.head(1, beforeMeta);
-  return closeEnvelope(writer, before, kind);
+  itemsLength: number,
+): ProtobufListFrame {
+  const tail = new ProtobufWriter();
+  writeEmptyTail(tail);
+  const head = new ProtobufWriter();
+  messageWriterOf("meta.v1.ListMeta")(metadata, head);
+  head.head(1, 0);
+  head.varint(head.size + itemsLength);
+  head.tag(2, BYTES);
+  return { head: closeHead(head, kind), tail: tail.finish() };
 }
 
 /**
@@ -131,9 +141,17 @@ function writeEmptyTail(writer: ProtobufWriter): void {
 function closeEnvelope(
   writer: ProtobufWriter,
   before: number,
-  { group, version, kind }: GroupVersionKind,
+  kind: GroupVersionKind,
 ): Uint8Array<ArrayBuffer> {
   writer.head(2, before);
+  return closeHead(writer, kind);
+}
+
+/** Puts magic bytes, version and kind before the object. */
+function closeHead(
+  writer: ProtobufWriter,
+  { group, version, kind }: GroupVersionKind,
+): Uint8Array<ArrayBuffer> {
   const beforeMeta = writer.size;
   messageWriterOf("runtime.TypeMeta")({ apiVersion: apiVersionOf(group, version), kind }, writer);
   writer.head(1, beforeMeta);

@@ -1,4 +1,6 @@
 import { constants, gzip } from "node:zlib";
+import type { MaybePromise } from "../runtime/maybe-promise.ts";
+import { TimeSlice } from "../runtime/time-slice.ts";
 import { chunksOf, knownLength } from "./body-length.ts";
 import {
   type ApiRequest,
@@ -25,20 +27,35 @@ export function acceptsGzip(request: Pick<ApiRequest, "headers" | "rawHeaders">)
 export function compressResponse(
   request: Pick<ApiRequest, "headers" | "rawHeaders">,
   response: ApiResponse,
-): ApiResponse | Promise<ApiResponse> {
+): MaybePromise<ApiResponse> {
   const { body } = response;
   if (body === undefined || isStreamBody(body)) return response;
   const length = knownLength(body);
   if ((length >= 0 && length <= THRESHOLD_BYTES) || !acceptsGzip(request)) return response;
-  const bytes = Buffer.concat([...chunksOf(body)]);
+  return compress(response, chunksOf(body));
+}
+
+async function compress(response: ApiResponse, chunks: Iterable<Uint8Array>): Promise<ApiResponse> {
+  const bytes = await collect(chunks);
   if (bytes.length <= THRESHOLD_BYTES) return { ...response, body: bytes };
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     // Level 1, as upstream: close to the others in size, and much quicker.
     gzip(bytes, { level: constants.Z_BEST_SPEED }, (error, compressed) => {
       if (error !== null) reject(error);
       else resolve({ ...response, headers: gzipHeaders(response.headers), body: compressed });
     });
   });
+}
+
+/** Chunks may be made as they are pulled: in portions. */
+async function collect(chunks: Iterable<Uint8Array>): Promise<Buffer> {
+  const slice = new TimeSlice();
+  const collected: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    collected.push(chunk);
+    if (slice.isOver) await slice.next();
+  }
+  return Buffer.concat(collected);
 }
 
 const VARIES = "Accept-Encoding";

@@ -1,5 +1,7 @@
 import { badRequest, expired, timeout } from "../api/status-error.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { MaybePromise } from "../runtime/maybe-promise.ts";
+import { TimeSlice } from "../runtime/time-slice.ts";
 import { type Entry, type RunPosition, type Storage, StorageError } from "../storage/storage.ts";
 import {
   type ContinuePosition,
@@ -58,7 +60,7 @@ export async function listObjects(
   if (wanted > storage.revision) await waitForRevision(dependencies, wanted);
   const revision = position?.revision ?? exactRevision(options, wanted);
   try {
-    return readPage(storage, store, namespace, options, selection, {
+    return await readPage(storage, store, namespace, options, selection, {
       ...(revision === undefined || revision < 0 ? {} : { revision }),
       ...(position === undefined ? {} : { afterKey: position.afterKey }),
     });
@@ -119,7 +121,7 @@ function readPage(
   options: ListOptions,
   selection: Selection,
   start: PageStart,
-): ListPage {
+): MaybePromise<ListPage> {
   const prefix = store.collectionPrefix(namespace);
   // Upstream's cache answers revision zero, and always with everything it has.
   const limit = options.resourceVersion === "0" ? 0 : options.limit;
@@ -144,25 +146,24 @@ function readPage(
   return readSelected(storage, prefix, limit, selection, at);
 }
 
-function readSelected(
+/** Objects may have to be decoded to be judged: in portions, on one snapshot. */
+async function readSelected(
   storage: Storage,
   prefix: string,
   limit: number,
   selection: Selection,
   at: { readonly revision?: number; readonly after?: string },
-): ListPage {
+): Promise<ListPage> {
   const result = storage.list(prefix, at);
   const { revision } = result;
-  if (limit === 0) {
-    const entries = result.entries.filter((entry) => selection.matches(entry));
-    return { entries, revision, continueToken: "", remainingItemCount: undefined };
-  }
+  const slice = new TimeSlice();
   const entries: Entry[] = [];
   const last = result.entries.length - 1;
   for (const [index, entry] of result.entries.entries()) {
+    if (slice.isOver) await slice.next();
     if (!selection.matches(entry)) continue;
     entries.push(entry);
-    if (entries.length < limit) continue;
+    if (limit === 0 || entries.length < limit) continue;
     // Whether anything that follows matches is for the next page to find out.
     const continueToken = index < last ? tokenAfter(prefix, entries, revision) : "";
     return { entries, revision, continueToken, remainingItemCount: undefined };

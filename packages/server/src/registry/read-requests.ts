@@ -10,7 +10,8 @@ import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import { createEventEncoder } from "./event-encoder.ts";
 import { listObjects, waitForRevision } from "./list.ts";
 import { type ListOptions, parseListOptions, watchRevision } from "./list-options.ts";
-import { entryResponse, listResponse, type Representation } from "./representation.ts";
+import { listResponse } from "./list-response.ts";
+import { entryResponse, type Representation } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { parseSelection } from "./selection.ts";
 import { parseIncludeObject } from "./table/table.ts";
@@ -103,7 +104,7 @@ export function watchRequest(
     namespace: context.info.namespace,
     options,
     selection,
-    encoder: createEventEncoder(store, representation),
+    encoder: createEventEncoder(store, representation, dependencies.clock),
   });
   return { status: 200, headers: { "content-type": contentType }, body };
 }

@@ -8,11 +8,9 @@ import type { ApiResponse, ResponseHeaders } from "../http/exchange.ts";
 import { MEDIA_TYPE_NAMES, MEDIA_TYPES } from "../http/media-type.ts";
 import type { Negotiated } from "../http/negotiation.ts";
 import type { Entry } from "../storage/storage.ts";
-import { joinList } from "./joined-list.ts";
-import { type ListPage, listMeta } from "./list.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { printerOf } from "./table/printers.ts";
-import { type IncludeObject, partialMetadata, tableOf } from "./table/table.ts";
+import { type IncludeObject, partialMetadata, type TableOptions, tableOf } from "./table/table.ts";
 
 /** How answers of one request look: media type, and whether as the objects, a Table or metadata. */
 export interface Representation {
@@ -119,7 +117,8 @@ function tableMeta(object: Readonly<KubeObject>): Record<string, unknown> {
   return resourceVersion === undefined ? {} : { resourceVersion };
 }
 
-function tableOptions(store: ResourceStore, representation: Representation) {
+/** What the rows of a Table depend on. */
+export function tableOptions(store: ResourceStore, representation: Representation): TableOptions {
   return {
     printer: printerOf(store.definition.group, store.definition.resource),
     version: representation.negotiated.version,
@@ -135,35 +134,10 @@ const INTERNAL_PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /** Upstream prints the Go type of its internal form: `*core.SecretList`. */
-function goTypeName(store: ResourceStore, list: boolean): string {
+export function goTypeName(store: ResourceStore, list: boolean): string {
   const { group, kind } = store.definition;
   const name = INTERNAL_PACKAGES[group] ?? group.split(".")[0];
   return `*${name}.${kind}${list ? "List" : ""}`;
-}
-
-/** Answers a page of a collection. */
-export function listResponse(
-  store: ResourceStore,
-  page: ListPage,
-  representation: Representation,
-): ApiResponse {
-  const { negotiated } = representation;
-  if (negotiated.as === "PartialObjectMetadata") {
-    throw notAcceptableText(
-      `you requested PartialObjectMetadata, but the requested object is a list (${goTypeName(store, true)})`,
-    );
-  }
-  const plain =
-    negotiated.as === undefined && negotiated.mediaType === "json" && !negotiated.pretty;
-  if (plain && store.conversion === undefined) {
-    return {
-      status: 200,
-      headers: { "content-type": MEDIA_TYPES.json },
-      body: joinList(store, page),
-    };
-  }
-  const objects = page.entries.map((entry) => store.peek(entry));
-  return collectionResponse(store, objects, listMeta(page), representation);
 }
 
 /** Answers objects that have been decoded: any form but plain JSON of stored bytes. */
@@ -181,21 +155,8 @@ export function collectionResponse(
       negotiated,
     );
   }
-  if (negotiated.as !== undefined) {
-    const list: KubeObject = {
-      kind: "PartialObjectMetadataList",
-      apiVersion: `meta.k8s.io/${negotiated.version}`,
-      metadata,
-      items: objects.map((object) => partialMetadata(object, negotiated.version)),
-    };
-    return objectResponse(200, list, negotiated);
-  }
-  const list: KubeObject = {
-    kind: store.listKind,
-    apiVersion: store.apiVersion,
-    metadata,
-    items: objects.map(withoutType),
-  };
+  const list = listOf(store, objects, metadata, negotiated);
+  if (negotiated.as !== undefined) return objectResponse(200, list, negotiated);
   const kind = kindOf(store.kind.group, store.kind.version, store.listKind);
   if (kind === undefined) throw new Error(`no kind ${store.listKind}`);
   const headers = contentHeaders(negotiated);
@@ -209,8 +170,30 @@ export function collectionResponse(
   return { status: 200, headers, body: encodeNegotiated(list, negotiated) };
 }
 
+/** A list of objects as they are, or of their metadata; the items are its last member. */
+export function listOf(
+  store: ResourceStore,
+  objects: readonly Readonly<KubeObject>[],
+  metadata: Record<string, unknown>,
+  { as, version }: Negotiated,
+): KubeObject {
+  return as === undefined
+    ? {
+        kind: store.listKind,
+        apiVersion: store.apiVersion,
+        metadata,
+        items: objects.map(withoutType),
+      }
+    : {
+        kind: "PartialObjectMetadataList",
+        apiVersion: `meta.k8s.io/${version}`,
+        metadata,
+        items: objects.map((object) => partialMetadata(object, version)),
+      };
+}
+
 /** Items of a list bear neither kind nor apiVersion. */
-function withoutType(object: Readonly<KubeObject>): KubeObject {
+export function withoutType(object: Readonly<KubeObject>): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
   return rest as KubeObject;
 }

@@ -31,7 +31,8 @@ export function partialMetadata(object: Readonly<KubeObject>, version: string): 
   };
 }
 
-function tableRow(object: Readonly<KubeObject>, options: TableOptions): unknown {
+/** One row: cells, and whatever of the object was asked for. */
+export function tableRow(object: Readonly<KubeObject>, options: TableOptions): unknown {
   const { printer, includeObject, version, now } = options;
   const conditions = printer.conditions?.(object) ?? [];
   return {
