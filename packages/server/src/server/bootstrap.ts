@@ -7,6 +7,7 @@ import { createInProcessTransport, type InProcessRequest } from "../client/in-pr
 import type { ApiResponse, Handler, TrustedUser } from "../http/exchange.ts";
 import { createObjectReader } from "../registry/object-reader.ts";
 import type { Storage } from "../storage/storage.ts";
+import { flowControlObjects } from "./flow-control-objects.ts";
 import type { Stores } from "./stores.ts";
 import {
   type SystemAddresses,
@@ -28,7 +29,7 @@ type Send = (request: InProcessRequest) => Promise<ApiResponse>;
 
 /**
  * Makes what every cluster has, as far as it is missing, through the API itself: system namespaces,
- * the default policy, priority classes, the service of the API.
+ * the default policy, priority classes, flow schemas, the service of the API.
  * @throws Error when something could not be made
  * @see kubernetes pkg/controlplane/instance.go (post start hooks)
  */
@@ -42,7 +43,9 @@ export async function bootstrap(
   await Promise.all(systemNamespaces().map((each) => ensure(send, storage, stores, each)));
   await Promise.all([
     ...planPolicy(storage, stores).map((action) => carryOut(send, action)),
-    ...systemObjects(addresses).map((each) => ensure(send, storage, stores, each)),
+    ...[...systemObjects(addresses), ...flowControlObjects()].map((each) =>
+      ensure(send, storage, stores, each),
+    ),
   ]);
 }
 

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestServer, type TestServer } from "../src/testing/test-server.ts";
+
+const GROUP = "/apis/flowcontrol.apiserver.k8s.io/v1";
+interface List {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly spec: {
+      readonly matchingPrecedence?: number;
+      readonly priorityLevelConfiguration?: { readonly name: string };
+    };
+  }[];
+}
+
+describe("flow schemas of a fresh cluster", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+  });
+
+  it("are matched in upstream's order, and each names a priority level that exists", async () => {
+    const levels = (await server.send("GET", `${GROUP}/prioritylevelconfigurations`)).json<List>();
+    const names = levels.items.map(({ metadata }) => metadata.name);
+    expect(names).toEqual(
+      "catch-all exempt global-default leader-election node-high system workload-high workload-low".split(
+        " ",
+      ),
+    );
+    const schemas = (await server.send("GET", `${GROUP}/flowschemas`)).json<List>().items;
+    expect(
+      schemas
+        .toSorted((a, b) => (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0))
+        .map(({ metadata, spec }) => `${spec.matchingPrecedence} ${metadata.name}`),
+    ).toEqual([
+      "1 exempt",
+      "2 probes",
+      "100 system-leader-election",
+      "400 system-node-high",
+      "500 system-nodes",
+      "800 kube-controller-manager",
+      "800 kube-scheduler",
+      "900 kube-system-service-accounts",
+      "9000 service-accounts",
+      "9900 global-default",
+      "10000 catch-all",
+    ]);
+    for (const { spec } of schemas) {
+      expect(names).toContain(spec.priorityLevelConfiguration?.name);
+    }
+  });
+});
