@@ -10,6 +10,7 @@ import type { RequestInfo } from "../request/request-info.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import { deleteCollectionRequest, deleteRequest } from "./delete-requests.ts";
 import { deprecationOf } from "./deprecated-kinds.ts";
+import { listNoCustomResources, listsCustomResources } from "./no-custom-resources.ts";
 import { getRequest, isWatchPath, listRequest, watchRequest } from "./read-requests.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { RegistryDependencies } from "./write-context.ts";
@@ -43,6 +44,9 @@ export function handleResource(
   if (info.path.startsWith("//")) return pageNotFound();
   const definition = resourceOf(info.apiGroup, info.apiVersion, info.resource);
   if (definition === undefined) {
+    if (listsCustomResources(info)) {
+      return listNoCustomResources(context, dependencies.storage.revision);
+    }
     if (!isGroupServed(info.apiGroup)) return pageNotFound();
     throw resourceNotServed();
   }
