@@ -5,11 +5,11 @@ import { kindOf } from "../api/scheme.ts";
 import type { Status } from "../api/status-error.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Entry } from "../storage/storage.ts";
+import type { WatchEventType } from "./event-frame.ts";
 import { encodeNegotiated, type Representation } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { printerOf } from "./table/printers.ts";
 import { partialMetadata, tableOf } from "./table/table.ts";
-import type { WatchEventType } from "./event-frame.ts";
 import type { EventEncoder } from "./watch.ts";
 
 const INITIAL_EVENTS_END = { "k8s.io/initial-events-end": "true" };
