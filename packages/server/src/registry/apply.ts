@@ -49,6 +49,7 @@ export function readApply(
       subresource: request.subresource,
       now: request.now(),
       resetFields: request.resetFields,
+      ...(store.convert === undefined ? {} : { convert: store.convert }),
     });
     reportDuplicates(parsed.strictErrors, request);
     const { value } = decode(store.kind.typeName, merged);

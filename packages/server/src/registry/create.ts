@@ -1,17 +1,14 @@
 import { settleForStorage } from "../api/codec.ts";
-import { updateManagedFields } from "../api/field-management/manager.ts";
-import type { KubeObject } from "../api/object.ts";
-import {
-  alreadyExists,
-  badRequest,
-  bareError,
-  invalid,
-  type StatusError,
-} from "../api/status-error.ts";
+import { copyObject, type KubeObject } from "../api/object.ts";
+import { alreadyExists, badRequest, bareError, invalid, StatusError } from "../api/status-error.ts";
 import { validateObjectMeta } from "../api/validation/metadata.ts";
 import { formatTime } from "../runtime/clock.ts";
-import { StorageError } from "../storage/storage.ts";
+import { type Storage, StorageError } from "../storage/storage.ts";
 import { admissionAttributes } from "./admission-attributes.ts";
+import { isDurable } from "./durable-state.ts";
+import { dropDuplicateOwners } from "./owner-references.ts";
+import { trackOwnership } from "./ownership.ts";
+import { putObject } from "./put-object.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { translateStorageError } from "./storage-errors.ts";
 import {
@@ -27,11 +24,10 @@ const SUFFIX_LENGTH = 5;
 const MAX_GENERATED_PREFIX = 63 - SUFFIX_LENGTH;
 /** How many names are tried before a collision is reported. */
 const GENERATE_ATTEMPTS = 8;
-const NO_RESETS: readonly (readonly string[])[] = [];
 
 /**
- * Creates an object: namespace check → field manager → mutating admission → the rest of `storeNew`.
- * `object` is decoded and defaulted, belongs to the caller and is changed.
+ * Creates an object: namespace check → field manager → mutating admission → name → the rest of
+ * `storeNew`. `object` is decoded and defaulted, belongs to the caller and is changed.
  * @throws StatusError as a real server answers it
  * @see apiserver pkg/endpoints/handlers/create.go
  */
@@ -41,16 +37,67 @@ export async function createObject(
   object: KubeObject,
   context: WriteContext,
 ): Promise<WriteResult> {
+  dropSystemMetadata(object);
   fillNamespace(store, object, context.namespace);
-  dropDuplicateOwners(object, context);
-  trackNewObject(dependencies, store, object, context);
+  dropDuplicateOwners(object, context, "sent");
+  trackOwnership(dependencies, store, context, object, { live: undefined, subresource: "" });
   const attributes = admissionAttributes(store, context, "CREATE", {
     object,
     oldObject: undefined,
   });
   const mutated = dependencies.admission.mutate(attributes);
   if (mutated !== undefined) await mutated;
-  return await storeNew(dependencies, store, object, context);
+  dropDuplicateOwners(object, context, "admitted");
+  const { name = "", generateName = "" } = object.metadata;
+  return name === "" && generateName !== ""
+    ? await createGenerated(dependencies, store, object, context)
+    : await createNamed(dependencies, store, object, context);
+}
+
+/** What a body may say of itself and nobody believes. */
+function dropSystemMetadata({ metadata }: KubeObject): void {
+  delete metadata.uid;
+  delete metadata.creationTimestamp;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+}
+
+async function createNamed(
+  dependencies: RegistryDependencies,
+  store: ResourceStore,
+  object: KubeObject,
+  context: WriteContext,
+): Promise<WriteResult> {
+  try {
+    return await storeNew(dependencies, store, object, context);
+  } catch (error) {
+    const taken = error instanceof StorageError && error.code === "key-exists";
+    const { name = "" } = object.metadata;
+    throw taken
+      ? nameTaken(dependencies, store, object)
+      : translateStorageError(store, name, error);
+  }
+}
+
+/** Each attempt begins with the object as admission left it: what is derived from a name follows it. */
+async function createGenerated(
+  dependencies: RegistryDependencies,
+  store: ResourceStore,
+  object: KubeObject,
+  context: WriteContext,
+): Promise<WriteResult> {
+  const prefix = (object.metadata.generateName ?? "").slice(0, MAX_GENERATED_PREFIX);
+  for (let attempt = 1; ; attempt++) {
+    const named = copyObject(object);
+    named.metadata.name = prefix + dependencies.random.nameSuffix(SUFFIX_LENGTH);
+    try {
+      return await createNamed(dependencies, store, named, context);
+    } catch (error) {
+      const taken = error instanceof StatusError && error.reason === "AlreadyExists";
+      if (!taken || attempt >= GENERATE_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Sets or checks the namespace of a body against the URL's. */
@@ -69,48 +116,11 @@ export function fillNamespace(store: ResourceStore, object: KubeObject, namespac
   }
 }
 
-/** Keeps the first of equal owner references and says so. */
-export function dropDuplicateOwners(object: KubeObject, context: WriteContext): void {
-  const owners = object.metadata.ownerReferences;
-  if (owners === undefined || owners.length < 2) return;
-  const seen = new Set<string>();
-  const kept = owners.filter((owner) => {
-    const identity = JSON.stringify(owner);
-    if (seen.has(identity)) return false;
-    seen.add(identity);
-    return true;
-  });
-  if (kept.length === owners.length) return;
-  object.metadata.ownerReferences = kept;
-  context.warn(
-    ".metadata.ownerReferences contains duplicate entries, API server dedups owner references in 1.20+, and may reject such requests as early as 1.24",
-  );
-}
-
-/** The first managedFields of an object, of all that the request set. */
-export function trackNewObject(
-  { clock }: RegistryDependencies,
-  store: ResourceStore,
-  object: KubeObject,
-  context: WriteContext,
-): void {
-  const managedFields = updateManagedFields({
-    typeName: store.kind.typeName,
-    groupVersion: store.apiVersion,
-    live: undefined,
-    object,
-    manager: context.fieldManager,
-    subresource: "",
-    now: clock.now(),
-    resetFields: store.strategy.resetFields ?? NO_RESETS,
-  });
-  if (managedFields === undefined) delete object.metadata.managedFields;
-  else object.metadata.managedFields = managedFields;
-}
-
 /**
- * Names, validates and stores an object that admission has let through; also the second half of an
- * update that creates. @see apiserver pkg/registry/generic/registry/store.go (create)
+ * Validates and stores an object that has its name and that admission has let through; also the
+ * second half of an update that creates.
+ * @throws StorageError `key-exists` when the name is taken, and whatever else the store says
+ * @see apiserver pkg/registry/generic/registry/store.go (create)
  */
 export async function storeNew(
   dependencies: RegistryDependencies,
@@ -118,35 +128,18 @@ export async function storeNew(
   object: KubeObject,
   context: WriteContext,
 ): Promise<WriteResult> {
-  const generateName = object.metadata.generateName ?? "";
-  const generated = generateName !== "" && (object.metadata.name ?? "") === "";
-  for (let attempt = 1; ; attempt++) {
-    if (generated) {
-      object.metadata.name =
-        generateName.slice(0, MAX_GENERATED_PREFIX) + dependencies.random.nameSuffix(SUFFIX_LENGTH);
-    }
-    if (attempt === 1) {
-      const guarded = dependencies.guard.write(store, guardedWrite(context, object, undefined));
-      if (guarded !== undefined) await guarded;
-      prepareNew(dependencies, store, object, context);
-      if (context.name !== "") {
-        const authorized = dependencies.guard.createByUpdate(store, context);
-        if (authorized !== undefined) await authorized;
-      }
-      const validated = dependencies.admission.validate(
-        admissionAttributes(store, context, "CREATE", { object, oldObject: undefined }),
-      );
-      if (validated !== undefined) await validated;
-    }
-    try {
-      return await writeNew(dependencies, store, object, context);
-    } catch (error) {
-      const taken = error instanceof StorageError && error.code === "key-exists";
-      if (!taken) throw translateStorageError(store, object.metadata.name ?? "", error);
-      if (!generated) throw nameTaken(dependencies, store, object);
-      if (attempt >= GENERATE_ATTEMPTS) throw generatedNameTaken(store, object);
-    }
+  const guarded = dependencies.guard.write(store, guardedWrite(context, object, undefined));
+  if (guarded !== undefined) await guarded;
+  prepareNew(dependencies, store, object, context);
+  if (context.name !== "") {
+    const authorized = dependencies.guard.createByUpdate(store, context);
+    if (authorized !== undefined) await authorized;
   }
+  const validated = dependencies.admission.validate(
+    admissionAttributes(store, context, "CREATE", { object, oldObject: undefined }),
+  );
+  if (validated !== undefined) await validated;
+  return await writeNew(dependencies, store, object, context);
 }
 
 function prepareNew(
@@ -157,8 +150,6 @@ function prepareNew(
 ): void {
   const { metadata } = object;
   const { strategy } = store;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
   metadata.uid = random.uuid();
   const now = clock.now();
@@ -191,12 +182,18 @@ async function writeNew(
   settleForStorage(store.kind.typeName, object);
   const key = store.key(context.namespace, metadata.name ?? "");
   if (context.dryRun) {
-    if (storage.getForUpdate(key) !== undefined) throw new StorageError("key-exists", key);
+    await checkAbsent(storage, key);
     delete metadata.resourceVersion;
     return { object, entry: undefined, created: true };
   }
-  const entry = await storage.put(key, 0, store.encoder(object));
+  const entry = await putObject(storage, store, key, 0, object);
   return { object, entry, created: true };
+}
+
+async function checkAbsent(storage: Storage, key: string): Promise<void> {
+  let live = storage.getForUpdate(key);
+  while (!(await isDurable(storage, key, live))) live = storage.getForUpdate(key);
+  if (live !== undefined) throw new StorageError("key-exists", key);
 }
 
 function nameTaken(
@@ -204,18 +201,18 @@ function nameTaken(
   store: ResourceStore,
   object: KubeObject,
 ): StatusError {
-  const { namespace = "", name = "" } = object.metadata;
+  const { namespace = "", name = "", generateName = "" } = object.metadata;
   const existing = storage.getForUpdate(store.key(namespace, name));
   const deleting =
     existing !== undefined && store.decode(existing).metadata.deletionTimestamp !== undefined;
   return alreadyExists(store.groupResource, name, {
     ...(deleting ? { prefix: "object is being deleted: " } : {}),
+    // Told so too when the client has chosen the name itself.
+    ...(generateName === "" ? {} : GENERATED_NAME_TAKEN),
   });
 }
 
-function generatedNameTaken(store: ResourceStore, object: KubeObject): StatusError {
-  return alreadyExists(store.groupResource, object.metadata.name ?? "", {
-    suffix: ", the server was not able to generate a unique name for the object",
-    retryAfterSeconds: 1,
-  });
-}
+const GENERATED_NAME_TAKEN = {
+  suffix: ", the server was not able to generate a unique name for the object",
+  retryAfterSeconds: 1,
+};

@@ -5,7 +5,7 @@ import { requestMediaType } from "../http/media-type.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { deletedStatus, deleteObject } from "./delete.ts";
 import { type DeleteOptions, parseDeleteOptions } from "./delete-options.ts";
-import { listObjects } from "./list.ts";
+import { listMeta, listObjects } from "./list.ts";
 import { parseListOptions } from "./list-options.ts";
 import { representationOf } from "./read-requests.ts";
 import { collectionResponse, singleResponse, statusResponse } from "./representation.ts";
@@ -21,6 +21,16 @@ async function readOptions(context: RequestContext): Promise<DeleteOptions> {
   return parseDeleteOptions(context.query, bytes, mediaType);
 }
 
+function warnOfDependents(
+  context: RequestContext,
+  { strategy }: ResourceStore,
+  { propagationPolicy, orphanDependents }: DeleteOptions,
+): void {
+  const { unsaidPropagationWarning: warning } = strategy;
+  if (warning === undefined) return;
+  if (propagationPolicy === undefined && orphanDependents === undefined) context.warn(warning);
+}
+
 /** DELETE of one object. */
 export async function deleteRequest(
   dependencies: RegistryDependencies,
@@ -29,6 +39,7 @@ export async function deleteRequest(
 ): Promise<ApiResponse> {
   const representation = representationOf(dependencies, context, "object");
   const options = await readOptions(context);
+  warnOfDependents(context, store, options);
   const write = writeContext(context, { dryRun: options.dryRun, fieldManager: "" });
   const result = await deleteObject(dependencies, store, write, options);
   if (result.outcome === "deleted" && store.strategy.answersDeletedObject !== true) {
@@ -48,6 +59,7 @@ export async function deleteCollectionRequest(
   const listOptions = parseListOptions(context.query, false);
   const selection = parseSelection(store, listOptions);
   const options = await readOptions(context);
+  warnOfDependents(context, store, options);
   const page = await listObjects(
     dependencies,
     store,
@@ -56,19 +68,39 @@ export async function deleteCollectionRequest(
     selection,
   );
   const objects = page.entries.map((entry) => store.peek(entry));
-  // Started in list order, so that writes and events keep it; waited for together.
+  const window = hasPreconditions(options) ? 1 : WINDOW;
+  for (let from = 0; from < objects.length; from += window) {
+    await deleteItems(dependencies, context, store, options, objects.slice(from, from + window));
+  }
+  const metadata =
+    listOptions.limit > 0 ? listMeta(page) : { resourceVersion: String(page.revision) };
+  return collectionResponse(store, objects, metadata, representation);
+}
+
+/**
+ * How many deletions of a collection are under way at once: enough for commits to be shared. What
+ * lies behind the first failure stays, which preconditions make likely.
+ */
+const WINDOW = 256;
+
+function hasPreconditions(options: DeleteOptions): boolean {
+  return options.preconditionUid !== undefined || options.preconditionResourceVersion !== undefined;
+}
+
+/** Started in list order, so that writes and events keep it; waited for together. */
+async function deleteItems(
+  dependencies: RegistryDependencies,
+  context: RequestContext,
+  store: ResourceStore,
+  options: DeleteOptions,
+  objects: readonly Readonly<KubeObject>[],
+): Promise<void> {
   const outcomes = await Promise.allSettled(
     objects.map((object) => deleteItem(dependencies, context, store, options, object)),
   );
   for (const outcome of outcomes) {
     if (outcome.status === "rejected" && !isGone(outcome.reason)) throw outcome.reason;
   }
-  return collectionResponse(
-    store,
-    objects,
-    { resourceVersion: String(page.revision) },
-    representation,
-  );
 }
 
 async function deleteItem(

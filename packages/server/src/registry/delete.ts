@@ -1,8 +1,10 @@
 import { copyObject, type KubeObject } from "../api/object.ts";
 import { conflict, notFound, type Status } from "../api/status-error.ts";
+import type { ObjectMeta } from "../api/types.ts";
 import { formatTime } from "../runtime/clock.ts";
 import { type Entry, StorageError } from "../storage/storage.ts";
 import { admissionAttributes } from "./admission-attributes.ts";
+import { isDurable } from "./durable-state.ts";
 import { finalizersForDeletion } from "./finalizers.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { translateStorageError } from "./storage-errors.ts";
@@ -39,16 +41,21 @@ export async function deleteObject(
   const key = store.key(context.namespace, context.name);
   for (let attempt = 1; ; attempt++) {
     const live = dependencies.storage.getForUpdate(key);
-    if (live === undefined) throw notFound(store.groupResource, context.name);
     try {
+      if (live === undefined) throw notFound(store.groupResource, context.name);
       return await deleteLive(dependencies, store, context, request, live);
     } catch (error) {
-      const raced = error instanceof StorageError && error.code === "conflict";
-      if (!raced || attempt >= MAX_ATTEMPTS) {
+      const again = isRace(error) || !(await isDurable(dependencies.storage, key, live));
+      if (!again || attempt >= MAX_ATTEMPTS) {
         throw translateStorageError(store, context.name, error);
       }
     }
   }
+}
+
+function isRace(error: unknown): boolean {
+  if (!(error instanceof StorageError)) return false;
+  return error.code === "conflict" || error.code === "key-not-found";
 }
 
 /** What DELETE answers when the object is gone and its kind does not answer the object. */
@@ -67,7 +74,7 @@ export function deletedStatus(store: ResourceStore, object: KubeObject): Status 
   };
 }
 
-function checkPreconditions(
+export function checkPreconditions(
   store: ResourceStore,
   context: WriteContext,
   request: DeleteRequest,
@@ -118,24 +125,21 @@ async function deleteLive(
   if (validated !== undefined) await validated;
   const object = copyObject(current);
   const plan = planDeletion(store, object, request, dependencies.clock.now());
-  if (plan === "unchanged") return { outcome: "pending", object };
-  if (plan === "remove") {
-    if (context.dryRun) return { outcome: "deleted", object };
-    const removed = await dependencies.storage.delete(live.key, live.modRevision);
-    object.metadata.resourceVersion = String(removed.modRevision);
-    return { outcome: "deleted", object };
-  }
-  if (plan === "write") {
-    if (context.dryRun) return { outcome: "pending", object };
-    await dependencies.storage.put(live.key, live.modRevision, store.encoder(object));
-    return { outcome: "pending", object };
-  }
-  if (context.dryRun) return { outcome: "deleted", object };
+  const outcome = plan === "unchanged" || plan === "write" ? "pending" : "deleted";
   const { storage } = dependencies;
-  const marked = await storage.put(live.key, live.modRevision, store.encoder(object));
-  const removed = await storage.delete(marked.key, marked.modRevision);
-  object.metadata.resourceVersion = String(removed.modRevision);
-  return { outcome: "deleted", object };
+  if (plan === "unchanged" || context.dryRun) {
+    if (!(await isDurable(storage, live.key, live))) throw new StorageError("conflict", live.key);
+    return { outcome, object };
+  }
+  let revision = live.modRevision;
+  if (plan !== "remove") {
+    revision = (await storage.put(live.key, revision, store.encoder(object))).modRevision;
+  }
+  if (outcome === "deleted") {
+    const removed = await storage.delete(live.key, revision);
+    object.metadata.resourceVersion = String(removed.modRevision);
+  }
+  return { outcome, object };
 }
 
 /**
@@ -155,7 +159,7 @@ function planDeletion(
   const graceful = planGrace(store, object, request, now);
   if (graceful === "pending") return "unchanged";
   const before = metadata.finalizers ?? [];
-  const finalizers = finalizersForDeletion(before, request);
+  const finalizers = finalizersForDeletion(before, request, store.strategy);
   if (finalizers.length === 0) delete metadata.finalizers;
   else metadata.finalizers = [...finalizers];
   if (graceful === "marked") {
@@ -164,17 +168,30 @@ function planDeletion(
       : "write";
   }
   if (finalizers.length === 0) return "remove";
-  const marked = metadata.deletionTimestamp !== undefined;
-  const ended = metadata.deletionGracePeriodSeconds === 0;
-  if (marked && ended && finalizers === before) return "unchanged";
+  return markAsDeleting(object, now) || finalizers !== before ? "write" : "unchanged";
+}
+
+/** Whether it had to be marked: as an object that only its finalizers still hold. */
+function markAsDeleting({ metadata }: KubeObject, now: number): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
+  const marked = deletionTimestamp !== undefined && Date.parse(deletionTimestamp) <= now;
+  if (marked && deletionGracePeriodSeconds === 0) return false;
+  if (deletionTimestamp === undefined) countGeneration(metadata);
   if (!marked) metadata.deletionTimestamp = formatTime(now);
   metadata.deletionGracePeriodSeconds = 0;
-  return "write";
+  return true;
+}
+
+/** A deletion is a change of what is wanted, for kinds that count those. */
+function countGeneration(metadata: ObjectMeta): void {
+  const generation = Number(metadata.generation ?? 0);
+  if (generation > 0) metadata.generation = generation + 1;
 }
 
 /**
  * Grace periods: `marked` when the object now carries a (new) end, `pending` when it already ends
  * sooner, `none` for kinds or objects that go at once.
+ * @see apiserver pkg/registry/rest/delete.go (BeforeDelete)
  */
 function planGrace(
   store: ResourceStore,
@@ -186,22 +203,27 @@ function planGrace(
   if (grace === undefined) return "none";
   const { metadata } = object;
   if (metadata.deletionTimestamp !== undefined) {
-    const left = metadata.deletionGracePeriodSeconds;
-    if (left === undefined) return "none";
-    const requested = request.gracePeriodSeconds;
-    if (requested === undefined || requested >= Number(left)) {
-      return Number(left) === 0 && (metadata.finalizers?.length ?? 0) === 0 ? "none" : "pending";
-    }
-    const start = Date.parse(metadata.deletionTimestamp) - Number(left) * 1000;
-    metadata.deletionTimestamp = formatTime(start + requested * 1000);
-    metadata.deletionGracePeriodSeconds = requested;
-    return "marked";
+    return shortenGrace(metadata, request.gracePeriodSeconds, now);
   }
   const seconds = grace(object, request.gracePeriodSeconds);
   metadata.deletionTimestamp = formatTime(now + seconds * 1000);
   metadata.deletionGracePeriodSeconds = seconds;
-  if (Number(metadata.generation ?? 0) > 0) {
-    metadata.generation = Number(metadata.generation) + 1;
-  }
+  countGeneration(metadata);
+  return "marked";
+}
+
+function shortenGrace(
+  metadata: ObjectMeta,
+  requested: number | undefined,
+  now: number,
+): "none" | "marked" | "pending" {
+  const left = Number(metadata.deletionGracePeriodSeconds ?? 0);
+  if (left === 0) return "none";
+  if (requested === undefined || requested >= left) return "pending";
+  const begun = Date.parse(metadata.deletionTimestamp ?? "") - left * 1000;
+  const ends = begun + requested * 1000;
+  metadata.deletionTimestamp = formatTime(Math.max(ends, now));
+  // A period that has run out already is the shortest there is: somebody else still ends the object.
+  metadata.deletionGracePeriodSeconds = ends < now && requested !== 0 ? 1 : requested;
   return "marked";
 }

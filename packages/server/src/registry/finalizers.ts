@@ -10,13 +10,17 @@ function specFinalizers(object: KubeObject): readonly string[] {
   return spec?.finalizers ?? [];
 }
 
-/** Whether an object that is being deleted has nothing left that holds it. */
-export function isReadyToGo(object: KubeObject): boolean {
-  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+/**
+ * Whether an update takes away the last that held an object: it was being deleted, no grace period
+ * is left, and `object` has no finalizers any more.
+ * @see apiserver pkg/registry/generic/registry/store.go (ShouldDeleteDuringUpdate)
+ */
+export function isFinished(object: KubeObject, old: Readonly<KubeObject>): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = old.metadata;
   return (
     deletionTimestamp !== undefined &&
     Number(deletionGracePeriodSeconds ?? 0) === 0 &&
-    (finalizers?.length ?? 0) === 0 &&
+    (object.metadata.finalizers?.length ?? 0) === 0 &&
     specFinalizers(object).length === 0
   );
 }
@@ -26,17 +30,31 @@ export interface Propagation {
   readonly orphanDependents: boolean | undefined;
 }
 
-function wants(
-  finalizer: string,
-  policy: string,
-  { propagationPolicy, orphanDependents }: Propagation,
-  present: boolean,
-): boolean {
-  if (finalizer === FINALIZER_ORPHAN && orphanDependents !== undefined) return orphanDependents;
-  if (finalizer === FINALIZER_FOREGROUND && orphanDependents !== undefined) return false;
-  if (propagationPolicy !== undefined) return propagationPolicy === policy;
-  return present;
+/** What a kind does with the propagation of a DELETE. */
+export interface PropagationRules {
+  /** Nothing ever depends on objects of the kind. */
+  readonly ignoresPropagation?: boolean;
+  /** A DELETE that says nothing about dependents leaves them behind. */
+  readonly orphansByDefault?: boolean;
 }
+
+function finalizerFor(
+  { propagationPolicy, orphanDependents }: Propagation,
+  present: readonly string[],
+  rules: PropagationRules,
+): string | undefined {
+  if (rules.ignoresPropagation === true) return undefined;
+  if (orphanDependents !== undefined) return orphanDependents ? FINALIZER_ORPHAN : undefined;
+  if (propagationPolicy !== undefined) return POLICY_FINALIZERS[propagationPolicy];
+  const own = present.find((item) => item === FINALIZER_ORPHAN || item === FINALIZER_FOREGROUND);
+  return own ?? (rules.orphansByDefault === true ? FINALIZER_ORPHAN : undefined);
+}
+
+/** Background has none. */
+const POLICY_FINALIZERS: Readonly<Record<string, string>> = {
+  Orphan: FINALIZER_ORPHAN,
+  Foreground: FINALIZER_FOREGROUND,
+};
 
 /**
  * The finalizers an object has once a delete with this propagation has begun; the same array when
@@ -46,24 +64,13 @@ function wants(
 export function finalizersForDeletion(
   finalizers: readonly string[],
   propagation: Propagation,
+  rules: PropagationRules,
 ): readonly string[] {
-  const orphan = wants(
-    FINALIZER_ORPHAN,
-    "Orphan",
-    propagation,
-    finalizers.includes(FINALIZER_ORPHAN),
-  );
-  const foreground = wants(
-    FINALIZER_FOREGROUND,
-    "Foreground",
-    propagation,
-    finalizers.includes(FINALIZER_FOREGROUND),
-  );
+  const added = finalizerFor(propagation, finalizers, rules);
   const wanted = finalizers.filter(
     (item) => item !== FINALIZER_ORPHAN && item !== FINALIZER_FOREGROUND,
   );
-  if (orphan) wanted.push(FINALIZER_ORPHAN);
-  if (foreground) wanted.push(FINALIZER_FOREGROUND);
+  if (added !== undefined) wanted.push(added);
   const same =
     wanted.length === finalizers.length && wanted.every((item) => finalizers.includes(item));
   return same ? finalizers : wanted;

@@ -1,4 +1,5 @@
 import { encodeObject } from "../api/codec.ts";
+import type { VersionConverter } from "../api/field-management/versions.ts";
 import { apiVersionOf, type KubeObject } from "../api/object.ts";
 import type { GroupVersionKind, ResourceDefinition } from "../api/schema/language.ts";
 import { type Kind, kindOf } from "../api/scheme.ts";
@@ -31,6 +32,8 @@ export class ResourceStore {
   readonly groupResource: GroupResource;
   readonly prefix: string;
   readonly conversion: Conversion | undefined;
+  /** Shows objects in the versions that their managers wrote; undefined for kinds with one version. */
+  readonly convert: VersionConverter | undefined;
   /** Length of `{"kind":"…","apiVersion":"…",` at the start of every kept object. */
   readonly headLength: number;
   /** JSON frames of recent changes. */
@@ -44,6 +47,7 @@ export class ResourceStore {
     strategy: Strategy,
     options: {
       readonly conversion?: Conversion;
+      readonly convert?: VersionConverter;
       readonly freeze: boolean;
       readonly runBytes?: RunBytes;
     },
@@ -59,6 +63,7 @@ export class ResourceStore {
     this.groupResource = { group: definition.group, resource: definition.resource };
     this.prefix = storagePrefix(definition.resource);
     this.conversion = options.conversion;
+    this.convert = options.convert;
     this.headLength = Buffer.byteLength(
       `{"kind":"${definition.kind}","apiVersion":"${this.apiVersion}",`,
     );

@@ -1,7 +1,7 @@
 import type { FieldError } from "../api/field-error.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { UserInfo } from "../authentication/authenticator.ts";
-import type { Propagation } from "./finalizers.ts";
+import type { Propagation, PropagationRules } from "./finalizers.ts";
 
 /** What a hook may know about the request besides the object. */
 export interface StrategyContext {
@@ -40,7 +40,7 @@ export interface UpdateHooks {
  * → validateCreate → validating admission → store. An update has the same order.
  * @see apiserver pkg/registry/rest/{create,update,delete}.go
  */
-export interface Strategy extends UpdateHooks {
+export interface Strategy extends UpdateHooks, PropagationRules {
   readonly group: string;
   readonly resource: string;
   /** Defaults beyond the schema's: values that depend on other fields (upstream's `SetDefaults_…`). */
@@ -59,8 +59,8 @@ export interface Strategy extends UpdateHooks {
   readonly requiresResourceVersion?: boolean;
   /** `metadata.generation` is 1 on create and grows when this says so. */
   readonly changesGeneration?: (object: KubeObject, old: KubeObject) => boolean;
-  /** A DELETE that says nothing about dependents leaves them behind, as jobs of batch/v1 do. */
-  readonly orphansByDefault?: boolean;
+  /** Warns of what becomes of dependents when a DELETE does not say it. */
+  readonly unsaidPropagationWarning?: string;
   /** DELETE answers the object, not a Status. */
   readonly answersDeletedObject?: boolean;
   /**

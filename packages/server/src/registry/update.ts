@@ -1,17 +1,20 @@
 import { settleForStorage } from "../api/codec.ts";
 import { invalidValue, root } from "../api/field-error.ts";
-import { updateManagedFields } from "../api/field-management/manager.ts";
 import { withoutNoopTimes } from "../api/field-management/noop-times.ts";
+import { quoteGo } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
 import { bareError, conflict, invalid, notFound } from "../api/status-error.ts";
 import { validateObjectMetaUpdate } from "../api/validation/metadata.ts";
 import { type Entry, StorageError } from "../storage/storage.ts";
 import { admissionAttributes } from "./admission-attributes.ts";
-import { dropDuplicateOwners, storeNew, trackNewObject } from "./create.ts";
-import { isReadyToGo } from "./finalizers.ts";
+import { storeNew } from "./create.ts";
+import { isDurable } from "./durable-state.ts";
+import { isFinished } from "./finalizers.ts";
+import { dropDuplicateOwners } from "./owner-references.ts";
+import { hooksOf, trackOwnership } from "./ownership.ts";
+import { putObject } from "./put-object.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { MODIFIED, translateStorageError } from "./storage-errors.ts";
-import type { UpdateHooks } from "./strategy.ts";
 import {
   guardedWrite,
   type RegistryDependencies,
@@ -35,9 +38,11 @@ export interface UpdateRequest {
   readonly preconditionUid: string;
   /** Whether a missing object may be created. */
   readonly mayCreate: boolean;
-  /** Server-side apply brings its own managedFields. */
-  readonly ownsManagedFields?: boolean;
+  readonly source: UpdateSource;
 }
+
+/** A PUT, a patch, or a server-side apply, which brings its own managedFields. */
+export type UpdateSource = "body" | "patch" | "apply";
 
 /**
  * Changes an object, from a PUT or a patch: transform → field manager → mutating admission →
@@ -59,13 +64,17 @@ export async function updateObject(
         ? await createByUpdate(dependencies, store, context, request)
         : await updateLive(dependencies, store, context, request, live);
     } catch (error) {
-      const raced =
-        error instanceof StorageError && (error.code === "conflict" || error.code === "key-exists");
-      if (!raced || attempt >= MAX_ATTEMPTS) {
+      const again = isRace(error) || !(await isDurable(dependencies.storage, key, live));
+      if (!again || attempt >= MAX_ATTEMPTS) {
         throw translateStorageError(store, context.name, error);
       }
     }
   }
+}
+
+function isRace(error: unknown): boolean {
+  if (!(error instanceof StorageError)) return false;
+  return error.code === "conflict" || error.code === "key-exists" || error.code === "key-not-found";
 }
 
 async function createByUpdate(
@@ -74,18 +83,16 @@ async function createByUpdate(
   context: WriteContext,
   request: UpdateRequest,
 ): Promise<WriteResult> {
-  if (!request.mayCreate) throw notFound(store.groupResource, context.name);
   if (request.preconditionUid !== "") throw uidMismatch(store, context, request, "");
+  if (!request.mayCreate) throw notFound(store.groupResource, context.name);
   const object = request.transform(undefined);
-  dropDuplicateOwners(object, context);
+  trackUpdate(dependencies, store, context, request, object, undefined);
   delete object.metadata.resourceVersion;
-  if (request.ownsManagedFields !== true) {
-    trackNewObject(dependencies, store, object, context);
-  }
   const mutated = dependencies.admission.mutate(
     admissionAttributes(store, context, "CREATE", { object, oldObject: undefined }),
   );
   if (mutated !== undefined) await mutated;
+  dropDuplicateOwners(object, context, "admitted");
   return await storeNew(dependencies, store, object, context);
 }
 
@@ -104,12 +111,6 @@ function uidMismatch(
   );
 }
 
-/** Hooks of the object itself (empty) or of one of its subresources. */
-export function hooksOf(store: ResourceStore, subresource: string): UpdateHooks {
-  if (subresource === "") return store.strategy;
-  return store.strategy.subresources?.[subresource] ?? {};
-}
-
 async function updateLive(
   dependencies: RegistryDependencies,
   store: ResourceStore,
@@ -122,11 +123,7 @@ async function updateLive(
     throw uidMismatch(store, context, request, old.metadata.uid ?? "");
   }
   const object = request.transform(old);
-  dropDuplicateOwners(object, context);
-  const hooks = hooksOf(store, request.subresource);
-  if (request.ownsManagedFields !== true) {
-    trackChanges(dependencies, store, context, request.subresource, object, old);
-  }
+  trackUpdate(dependencies, store, context, request, object, old);
   const attributes = admissionAttributes(store, context, "UPDATE", {
     object,
     oldObject: old,
@@ -134,40 +131,30 @@ async function updateLive(
   });
   const mutated = dependencies.admission.mutate(attributes);
   if (mutated !== undefined) await mutated;
+  dropDuplicateOwners(object, context, "admitted");
   checkResourceVersion(store, context, object, live);
   if (request.subresource === "") {
     const guarded = dependencies.guard.write(store, guardedWrite(context, object, old));
     if (guarded !== undefined) await guarded;
   }
-  prepareUpdate(dependencies, store, context, hooks, object, old);
+  prepareUpdate(dependencies, store, context, request.subresource, object, old);
   const validated = dependencies.admission.validate(attributes);
   if (validated !== undefined) await validated;
   return await writeChange(dependencies, store, context, object, live);
 }
 
-function trackChanges(
-  { clock }: RegistryDependencies,
+function trackUpdate(
+  dependencies: RegistryDependencies,
   store: ResourceStore,
   context: WriteContext,
-  subresource: string,
+  { source, subresource }: UpdateRequest,
   object: KubeObject,
-  old: KubeObject,
+  live: KubeObject | undefined,
 ): void {
-  const managedFields = updateManagedFields({
-    typeName: store.kind.typeName,
-    groupVersion: store.apiVersion,
-    live: old,
-    object,
-    manager: context.fieldManager,
-    subresource,
-    now: clock.now(),
-    resetFields: hooksOf(store, subresource).resetFields ?? NO_RESETS,
-  });
-  if (managedFields === undefined) delete object.metadata.managedFields;
-  else object.metadata.managedFields = managedFields;
+  if (source === "body") dropDuplicateOwners(object, context, "sent");
+  if (source !== "apply")
+    trackOwnership(dependencies, store, context, object, { live, subresource });
 }
-
-const NO_RESETS: readonly (readonly string[])[] = [];
 
 function checkResourceVersion(
   store: ResourceStore,
@@ -189,7 +176,7 @@ function checkResourceVersion(
     return;
   }
   if (!/^\d+$/.test(wanted)) {
-    throw bareError(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`);
+    throw bareError(`strconv.ParseUint: parsing ${quoteGo(wanted)}: invalid syntax`);
   }
   if (Number(wanted) !== live.modRevision) {
     throw conflict(store.groupResource, context.name, MODIFIED);
@@ -197,34 +184,34 @@ function checkResourceVersion(
 }
 
 /** What no update may change. @see apiserver pkg/registry/rest/update.go (BeforeUpdate) */
-function keepSystemMetadata(object: KubeObject, old: KubeObject): void {
-  const { metadata } = object;
-  const kept = old.metadata;
+function keepSystemMetadata({ metadata }: KubeObject, { metadata: kept }: KubeObject): void {
   if ((metadata.uid ?? "") === "" && kept.uid !== undefined) metadata.uid = kept.uid;
   if (kept.creationTimestamp !== undefined) metadata.creationTimestamp = kept.creationTimestamp;
   if (kept.deletionTimestamp !== undefined) metadata.deletionTimestamp = kept.deletionTimestamp;
   if (kept.deletionGracePeriodSeconds !== undefined) {
-    metadata.deletionGracePeriodSeconds = kept.deletionGracePeriodSeconds;
+    metadata.deletionGracePeriodSeconds ??= kept.deletionGracePeriodSeconds;
   }
-  if (kept.generation === undefined) delete metadata.generation;
-  else metadata.generation = kept.generation;
-  delete metadata.selfLink;
 }
 
 function prepareUpdate(
   { clock }: RegistryDependencies,
   store: ResourceStore,
   context: WriteContext,
-  hooks: UpdateHooks,
+  subresource: string,
   object: KubeObject,
   old: KubeObject,
 ): void {
-  keepSystemMetadata(object, old);
+  const hooks = hooksOf(store, subresource);
+  const { metadata } = object;
+  delete metadata.selfLink;
+  if (old.metadata.generation === undefined) delete metadata.generation;
+  else metadata.generation = old.metadata.generation;
   const about = strategyContext(context, clock.now());
   hooks.prepareForUpdate?.(object, old, about);
   if (store.strategy.changesGeneration?.(object, old) === true) {
-    object.metadata.generation = Number(old.metadata.generation ?? 0) + 1;
+    metadata.generation = Number(old.metadata.generation ?? 0) + 1;
   }
+  keepSystemMetadata(object, old);
   // Upstream's strategies check metadata once more than its generic part does: each error is a cause twice.
   const metadataErrors = validateObjectMetaUpdate(object.metadata, old.metadata);
   const errors = [
@@ -243,25 +230,23 @@ async function writeChange(
   object: KubeObject,
   live: Entry,
 ): Promise<WriteResult> {
-  if (isReadyToGo(object)) {
-    if (context.dryRun) return { object, entry: undefined, created: false };
-    // The last finalizer is gone: the object leaves with its last state.
-    object.metadata.resourceVersion = String(live.modRevision);
-    const removed = await storage.delete(live.key, live.modRevision);
-    object.metadata.resourceVersion = String(removed.modRevision);
+  const old = store.decode(live) as KubeObject;
+  object.metadata.resourceVersion = String(live.modRevision);
+  keepTimes(old, object);
+  settleForStorage(store.kind.typeName, object);
+  const ends = isFinished(object, old);
+  const unchanged =
+    !ends && Buffer.compare(store.encodeAt(object, String(live.modRevision)), live.bytes) === 0;
+  if (unchanged || context.dryRun) {
+    if (!(await isDurable(storage, live.key, live))) throw new StorageError("conflict", live.key);
+    return { object, entry: unchanged ? live : undefined, created: false };
+  }
+  if (ends) {
+    // The last finalizer is gone: what was asked for is the last that is seen of the object.
+    await storage.delete(live.key, live.modRevision);
     return { object, entry: undefined, created: false };
   }
-  keepTimes(store.decode(live) as KubeObject, object);
-  settleForStorage(store.kind.typeName, object);
-  const unchanged = Buffer.compare(store.encodeAt(object, String(live.modRevision)), live.bytes);
-  if (unchanged === 0) {
-    // What is answered must be what a read shows: a write of it may still be on its way to the disk.
-    const pending = storage.barrier(live.key);
-    if (pending !== undefined) await pending;
-    return { object, entry: live, created: false };
-  }
-  if (context.dryRun) return { object, entry: undefined, created: false };
-  const entry = await storage.put(live.key, live.modRevision, store.encoder(object));
+  const entry = await putObject(storage, store, live.key, live.modRevision, object);
   return { object, entry, created: false };
 }
 

@@ -15,11 +15,12 @@ import { MEDIA_TYPES, requestMediaType } from "../http/media-type.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { readApply } from "./apply.ts";
 import { createObject, fillNamespace } from "./create.ts";
+import { hooksOf, NO_RESETS } from "./ownership.ts";
 import { type PatchType, patchTypeOf, readPatch } from "./patch.ts";
 import { representationOf } from "./read-requests.ts";
 import { entryResponse, type Representation, singleResponse } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import { hooksOf, updateObject } from "./update.ts";
+import { updateObject } from "./update.ts";
 import type { RegistryDependencies, WriteContext, WriteResult } from "./write-context.ts";
 import { type FieldValidation, parseWriteOptions, type WriteOptions } from "./write-options.ts";
 
@@ -143,6 +144,7 @@ export async function updateRequest(
     transform: () => copyObject(object),
     preconditionUid: object.metadata.uid ?? "",
     mayCreate: subresource === "" && store.strategy.createOnUpdate === true,
+    source: "body",
   });
   return answerWrite(store, result, representation);
 }
@@ -192,7 +194,7 @@ export async function patchRequest(
     },
     preconditionUid: "",
     mayCreate: patchType === "apply" && subresource === "",
-    ownsManagedFields: patchType === "apply",
+    source: patchType === "apply" ? "apply" : "patch",
   });
   return answerWrite(store, result, representation);
 }
@@ -238,5 +240,3 @@ function applyTransform(
     warn: (text) => write.warn(text),
   });
 }
-
-const NO_RESETS: readonly (readonly string[])[] = [];

@@ -1,5 +1,5 @@
 import { isStored, resourceOf, servedGroups } from "../api/schema/resources.ts";
-import { conversionOf } from "../registry/conversions.ts";
+import { conversionOf, versionConverterOf } from "../registry/conversions.ts";
 import { ResourceStore } from "../registry/resource-store.ts";
 import { strategyOf } from "../registry/resources/index-of-strategies.ts";
 import { RunBytes } from "../registry/run-bytes.ts";
@@ -40,8 +40,10 @@ function createStore(
   if (definition === undefined || !isStored(definition)) return undefined;
   const strategy = strategyOf(group, resource) ?? { group, resource };
   const conversion = conversionOf(group, version, definition.kind);
+  const convert = versionConverterOf(group, version, definition.kind);
   return new ResourceStore(definition, strategy, {
     ...options,
+    ...(convert === undefined ? {} : { convert }),
     ...(conversion === undefined ? {} : { conversion }),
   });
 }

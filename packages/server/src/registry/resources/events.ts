@@ -193,6 +193,7 @@ function referenceFields(prefix: string, reference: ObjectReference): Record<str
 export const eventsStrategy: Strategy = {
   group: "",
   resource: "events",
+  ignoresPropagation: true,
   createOnUpdate: true,
   validateCreate: validateCore,
   validateUpdate: validateCore,
@@ -211,6 +212,7 @@ export const eventsStrategy: Strategy = {
 export const newEventsStrategy: Strategy = {
   group: "events.k8s.io",
   resource: "events",
+  ignoresPropagation: true,
   createOnUpdate: true,
   validateCreate: validateNew,
   validateUpdate: validateNewUpdate,

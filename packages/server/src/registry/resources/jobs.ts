@@ -74,6 +74,8 @@ export const jobsStrategy: Strategy = {
   group: "batch",
   resource: "jobs",
   orphansByDefault: true,
+  unsaidPropagationWarning:
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
   defaults: applyDefaults,
   prepareForCreate: (object) => {
     generateSelector(object);

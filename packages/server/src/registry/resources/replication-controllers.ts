@@ -132,6 +132,7 @@ function changed(object: KubeObject, old: KubeObject): boolean {
 export const replicationControllersStrategy: Strategy = {
   group: "",
   resource: "replicationcontrollers",
+  orphansByDefault: true,
   defaults: applyDefaults,
   prepareForCreate: (object) => {
     object.status = {};
