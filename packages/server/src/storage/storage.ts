@@ -145,7 +145,8 @@ export interface Storage {
   get(key: string): Entry | undefined;
   /**
    * The newest version including writes that are still on their way to the disk: what the next
-   * write of this key has to name as `expectedRevision`.
+   * write of this key has to name as `expectedRevision`. Where somebody else gives the revisions it is
+   * the newest one that is known, and writes of one turn conflict.
    */
   getForUpdate(key: string): Entry | undefined;
   /** Entries whose key starts with `prefix`. @throws StorageError `compacted`, `future-revision` */
