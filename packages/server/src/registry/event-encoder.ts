@@ -5,7 +5,7 @@ import { kindOf } from "../api/scheme.ts";
 import type { Status } from "../api/status-error.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Entry } from "../storage/storage.ts";
-import type { WatchEventType } from "./event-frame.ts";
+import type { EncodeFrame, WatchEventType } from "./event-frame.ts";
 import { encodeNegotiated, type Representation } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { printerOf } from "./table/printers.ts";
@@ -58,7 +58,7 @@ function jsonFrame(type: WatchEventType, entry: Entry): Uint8Array {
 function jsonEncoder(store: ResourceStore, representation: Representation): EventEncoder {
   const rest = framing(store, representation, (object) => object as KubeObject);
   return {
-    event: (type, entry) => store.frames.get(type, entry, jsonFrame),
+    event: (type, entry) => store.frames.get("kept", type, entry, jsonFrame),
     bookmark: rest.bookmark,
     error: rest.error,
   };
@@ -83,8 +83,11 @@ function framing(
 ): EventEncoder {
   const frame = (type: string, object: KubeObject): Uint8Array =>
     encodeFrame(type, object, representation);
+  const { mediaType, as, version } = representation.negotiated;
+  const form = `${mediaType} ${as ?? ""} ${version}`;
+  const encode: EncodeFrame = (type, entry) => frame(type, present(store.peek(entry)));
   return {
-    event: (type, entry) => frame(type, present(store.peek(entry))),
+    event: (type, entry) => store.frames.get(form, type, entry, encode),
     bookmark: (revision, end) => frame("BOOKMARK", present(bookmarkObject(store, revision, end))),
     error: (status) => frame("ERROR", status as unknown as KubeObject),
   };

@@ -7,6 +7,7 @@ import { booleanParameter } from "../request/query-values.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
+import type { Entry } from "../storage/storage.ts";
 import { createEventEncoder } from "./event-encoder.ts";
 import { listObjects, waitForRevision } from "./list.ts";
 import { type ListOptions, parseListOptions, watchRevision } from "./list-options.ts";
@@ -20,7 +21,7 @@ import type { RegistryDependencies } from "./write-context.ts";
 
 /** What the Accept header and the query say about the answer. @throws StatusError 406, 400 */
 export function representationOf(
-  dependencies: RegistryDependencies,
+  dependencies: Pick<RegistryDependencies, "clock">,
   context: RequestContext,
   scope: "object" | "list" | "watch",
 ): Representation {
@@ -91,7 +92,8 @@ export function watchRequest(
   const representation = representationOf(dependencies, context, "watch");
   const parsed = parseListOptions(context.query, true);
   const options = nameFromPath(context, parsed);
-  const selection = parseSelection(store, options);
+  const decode = (entry: Entry) => store.peek(entry);
+  const selection = parseSelection(store, options, (entry) => store.frames.object(entry, decode));
   const { negotiated } = representation;
   const contentType =
     negotiated.mediaType === "protobuf" ? `${MEDIA_TYPES.protobuf};stream=watch` : MEDIA_TYPES.json;

@@ -1,7 +1,12 @@
 import { quoteGo } from "../api/go-quote.ts";
 import type { ResourceDefinition } from "../api/schema/language.ts";
 import { isGroupServed, resourceOf, subresourceOf } from "../api/schema/resources.ts";
-import { badRequest, methodNotAllowed, resourceNotServed } from "../api/status-error.ts";
+import {
+  badRequest,
+  methodNotAllowed,
+  resourceNotServed,
+  verbNotSupported,
+} from "../api/status-error.ts";
 import type { ApiResponse } from "../http/exchange.ts";
 import { pageNotFound } from "../http/plain-text.ts";
 import { pathSegmentProblem } from "../request/path-segment-name.ts";
@@ -59,7 +64,7 @@ export function handleResource(
   const endpoint = dependencies.endpoints.get(`${definition.group}/${definition.resource}`);
   if (endpoint !== undefined) {
     if (name !== "" && !definition.verbs.includes("get")) throw resourceNotServed();
-    if (!definition.verbs.includes(info.verb)) throw methodNotAllowed();
+    if (!definition.verbs.includes(info.verb)) throw lackOf(info.verb, definition);
     return endpoint(context, definition);
   }
   const store = dependencies.storeOf(definition.group, definition.version, definition.resource);
@@ -75,8 +80,14 @@ function nameInPath(info: RequestInfo): string {
 /** Whether upstream has a route there: namespaced objects below a namespace, the others not. */
 function isRouted(info: RequestInfo, definition: ResourceDefinition, name: string): boolean {
   if (info.verb === "proxy") return false;
+  if (isWatchPath(info) && !definition.verbs.includes("watch")) return false;
   if (definition.namespaced) return name === "" || info.namespace !== "";
   return info.namespace === "" || (info.resource === "namespaces" && info.namespace === name);
+}
+
+/** A parameter turns a list into a watch, so that the route is there and its watch may not be. */
+function lackOf(verb: string, { group, resource }: ResourceDefinition): Error {
+  return verb === "watch" ? verbNotSupported(verb, { group, resource }) : methodNotAllowed();
 }
 
 function checkName(name: string): void {
@@ -96,10 +107,7 @@ function handleVerb(
   const { verbs, namespaced } = store.definition;
   const name = nameInPath(info);
   const wholeCluster = namespaced && info.namespace === "";
-  if (isWatchPath(info)) {
-    if (!verbs.includes("watch")) throw resourceNotServed();
-    if (request.method !== "GET") throw methodNotAllowed();
-  }
+  if (isWatchPath(info) && request.method !== "GET") throw methodNotAllowed();
   switch (request.method) {
     case "GET":
       if (!verbs.includes(info.verb)) throw methodNotAllowed();

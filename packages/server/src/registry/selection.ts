@@ -56,6 +56,39 @@ function fieldsOf(store: ResourceStore, object: Readonly<KubeObject>): Record<st
   };
 }
 
+/** Fields that stand in the kept JSON as they are selected by, under the last part of their name. */
+const LITERAL_FIELDS: ReadonlySet<string> = new Set(["metadata.name", "spec.nodeName"]);
+/** Texts that JSON writes as they are. */
+const PLAIN = /^[\w./-]+$/;
+
+/**
+ * Texts without which the kept JSON of an object cannot match: most objects are passed over without
+ * being decoded. A needle found proves nothing.
+ */
+function needlesOf(labels: LabelSelector, fields: FieldSelector): readonly Buffer[] {
+  const pairs: string[] = [];
+  const add = (key: string, value: string | undefined): void => {
+    if (value !== undefined && PLAIN.test(key) && PLAIN.test(value)) {
+      pairs.push(`"${key}":"${value}"`);
+    }
+  };
+  for (const { key, operator, values } of labels.requirements) {
+    const isOne = values.length === 1;
+    if (isOne && (operator === "=" || operator === "==" || operator === "in")) add(key, values[0]);
+  }
+  for (const { key, operator, values } of fields.requirements) {
+    if (operator === "!=" || !LITERAL_FIELDS.has(key)) continue;
+    add(key.slice(key.lastIndexOf(".") + 1), values[0]);
+  }
+  return pairs.map((pair) => Buffer.from(pair));
+}
+
+function holdsAll({ bytes }: Entry, needles: readonly Buffer[]): boolean {
+  if (needles.length === 0) return true;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return needles.every((needle) => text.includes(needle));
+}
+
 function onlyName(fields: FieldSelector): string | undefined {
   for (const { key, operator, values } of fields.requirements) {
     if (key === "metadata.name" && operator !== "!=") return values[0];
@@ -63,18 +96,27 @@ function onlyName(fields: FieldSelector): string | undefined {
   return undefined;
 }
 
-/** @throws StatusError 400 for selectors that cannot be read or name unknown fields */
-export function parseSelection(store: ResourceStore, options: ListOptions): Selection {
+/**
+ * @param read - decodes an entry; watches share what they decode, scans leave nothing behind.
+ * @throws StatusError 400 for selectors that cannot be read or name unknown fields
+ */
+export function parseSelection(
+  store: ResourceStore,
+  options: ListOptions,
+  read: (entry: Entry) => Readonly<KubeObject> = (entry) => store.peek(entry),
+): Selection {
   if (options.labelSelector === "" && options.fieldSelector === "") return EVERYTHING;
   const labels: LabelSelector = parseLabelSelector(options.labelSelector);
   const fields: FieldSelector = parseFieldSelector(options.fieldSelector);
   for (const { key } of fields.requirements) checkField(store, key);
   if (labels.requirements.length === 0 && fields.requirements.length === 0) return EVERYTHING;
+  const needles = needlesOf(labels, fields);
   return {
     everything: false,
     name: onlyName(fields),
     matches: (entry) => {
-      const object = store.peek(entry);
+      if (!holdsAll(entry, needles)) return false;
+      const object = read(entry);
       return (
         matchesLabels(labels, object.metadata.labels ?? {}) &&
         (fields.requirements.length === 0 || matchesFields(fields, fieldsOf(store, object)))

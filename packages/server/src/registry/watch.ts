@@ -212,7 +212,11 @@ class ObjectWatch {
     if (event.type === "delete") return before ? encoder.event("DELETED", entry) : undefined;
     const after = selection.matches(entry);
     if (after) return encoder.event(before ? "MODIFIED" : "ADDED", entry);
-    return before ? encoder.event("DELETED", asLeft(store, previous, event.revision)) : undefined;
+    if (!before) return undefined;
+    const left = store.frames.left(previous, event.revision, () =>
+      asLeft(store, previous, event.revision),
+    );
+    return encoder.event("DELETED", left);
   }
 
   #storageEnded(error: StorageError): void {

@@ -44,7 +44,6 @@ export const replicaSetsStrategy: Strategy = {
   validateUpdate: (object, old) => validateReplicaSetUpdate(specOf(object), specOf(old)),
   warningsOnUpdate: (object, old) => (specChanged(object, old) ? templateWarnings(object) : []),
   changesGeneration: specChanged,
-  selectableFields: (object) => ({ "status.replicas": String(statusOf(object).replicas ?? 0) }),
   resetFields: [["status"]],
   subresources: {
     status: {
