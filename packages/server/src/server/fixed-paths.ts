@@ -35,6 +35,9 @@ interface FixedPaths {
 
 const HEALTH = ["/healthz", "/livez", "/readyz"];
 const OPENAPI = ["/openapi", "/openapi/v2", "/openapi/v3", "/openapi/v3/"];
+/** Paths that answer and are not named by the root; of those that end in a slash one is. */
+const UNLISTED: ReadonlySet<string> = new Set(["/", "/index.html", "/openapi"]);
+const LISTED: ReadonlySet<string> = new Set(["/openapi/v3/"]);
 
 /** Paths that are neither resources nor discovery. */
 export function fixedPaths(dependencies: FixedPathsDependencies): FixedPaths {
@@ -148,7 +151,7 @@ function rootPaths(
       .map(({ name }) => `${path}/${name}`),
   );
   const own = [...exact.keys()].filter(
-    (path) => path !== "/" && path !== "/index.html" && !path.endsWith("/"),
+    (path) => LISTED.has(path) || !(UNLISTED.has(path) || path.endsWith("/")),
   );
   return ["/api", "/apis", "/apis/", ...groups, ...checks, ...own].sort();
 }
