@@ -130,6 +130,24 @@ describe("apply", () => {
     ]);
   });
 
+  test("keys of elements that are left out are their zero values", () => {
+    const spec = { containers: [{ image: "i", ports: [{}] }] };
+    const body = { metadata: { name: "p" }, spec };
+    const { object } = apply(undefined, body, { typeName: "core.v1.Pod" });
+    const fields = {
+      "f:spec": {
+        "f:containers": {
+          'k:{"name":""}': {
+            ".": {},
+            "f:image": {},
+            "f:ports": { 'k:{"containerPort":0,"protocol":"TCP"}': {} },
+          },
+        },
+      },
+    };
+    expect(owners(object)).toEqual([["me Apply", fields]]);
+  });
+
   test("lists conflicts by manager", () => {
     const first = store(apply(undefined, map({ k: "v", l: "w" })));
     const changed = { ...first, data: { k: "v", l: "x", n: "o" } };

@@ -109,7 +109,15 @@ function listOf(row: FieldDefinition, element: ResolvedType): TypeShape {
 function listKey(name: string, element: ResolvedType): ListKey {
   const type = element.kind === "pointer" ? element.element : element;
   const rows = type.kind === "struct" ? structOf(type.typeName).fields : [];
-  return { name, fallback: rows.find((row) => row.name === name)?.default };
+  const row = rows.find((each) => each.name === name);
+  return { name, fallback: row === undefined ? undefined : fallbackOf(row) };
+}
+
+/** A key that is always written has its zero value where nothing else is said: a name is empty. */
+function fallbackOf(row: FieldDefinition): unknown {
+  if (row.default !== undefined || row.omitEmpty === true) return row.default;
+  const type = resolveType(row.type);
+  return type.kind === "scalar" ? zeroOfType(type) : undefined;
 }
 
 function shapeOfType(type: ResolvedType): TypeShape {
