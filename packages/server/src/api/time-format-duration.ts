@@ -2,7 +2,7 @@
  * Durations as Go writes them: `1h30m0s`, `1.5s`, `250ms`.
  * @see Go time.ParseDuration, Duration.String · apimachinery pkg/apis/meta/v1/duration.go
  */
-import { TimeFormatError } from "./time-format.ts";
+import { quote, TimeFormatError } from "./time-format.ts";
 
 const NANOS_PER: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],
@@ -16,31 +16,45 @@ const NANOS_PER: ReadonlyMap<string, bigint> = new Map([
 ]);
 const MAX_NANOS = 2n ** 63n - 1n;
 
+/** A number and what follows it up to the next one; either may be missing. */
+const PART = /(\d*)(\.?)(\d*)([^.\d]*)/uy;
+
 /**
  * The nanoseconds of a duration.
- * @throws TimeFormatError
+ * @throws TimeFormatError with Go's text
  */
 export function parseDuration(text: string): bigint {
-  const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)[a-zµμ]+)+|0)$/u.exec(text);
-  const total = match?.[2] === undefined ? undefined : sumOf(match[2]);
-  if (total === undefined || total > MAX_NANOS) {
-    throw new TimeFormatError(`time: invalid duration ${JSON.stringify(text)}`);
+  const digits = text.replace(/^[+-]/, "");
+  if (digits === "0") return 0n;
+  if (digits === "") throw invalidDuration(text);
+  let total = 0n;
+  PART.lastIndex = 0;
+  while (PART.lastIndex < digits.length) {
+    const [, whole = "", , fraction = "", unit = ""] = PART.exec(digits) ?? [];
+    if (whole === "" && fraction === "") throw invalidDuration(text);
+    total += nanosOf(whole, fraction, nanosPer(unit, text));
+    if (total > MAX_NANOS) throw invalidDuration(text);
   }
-  return match?.[1] === "-" ? -total : total;
+  return text.startsWith("-") ? -total : total;
 }
 
-function sumOf(text: string): bigint | undefined {
-  let total = 0n;
-  for (const [, whole = "", fraction = "", unit = ""] of text.matchAll(
-    /(\d*)\.?(\d*)([a-zµμ]+)/gu,
-  )) {
-    const nanos = NANOS_PER.get(unit);
-    if (nanos === undefined) return undefined;
-    const digits = fraction.slice(0, 18);
-    total += BigInt(whole || "0") * nanos;
-    total += (BigInt(digits || "0") * nanos) / 10n ** BigInt(digits.length);
-  }
-  return total;
+function nanosPer(unit: string, text: string): bigint {
+  if (unit === "") throw new TimeFormatError(`time: missing unit in duration ${quote(text)}`);
+  const nanos = NANOS_PER.get(unit);
+  if (nanos !== undefined) return nanos;
+  throw new TimeFormatError(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`);
+}
+
+function nanosOf(whole: string, fraction: string, perUnit: bigint): bigint {
+  const digits = fraction.slice(0, 18);
+  return (
+    BigInt(whole || "0") * perUnit +
+    (BigInt(digits || "0") * perUnit) / 10n ** BigInt(digits.length)
+  );
+}
+
+function invalidDuration(text: string): TimeFormatError {
+  return new TimeFormatError(`time: invalid duration ${quote(text)}`);
 }
 
 /** Prints nanoseconds. */

@@ -96,8 +96,22 @@ describe("durations", () => {
     expect(printDuration(nanos)).toBe(printed);
   });
 
-  it.each(["", "1", "s", "1x", "1h ", "9999999999h"])("refuse %j", (text) => {
-    expect(() => parseDuration(text)).toThrow(`time: invalid duration ${JSON.stringify(text)}`);
+  it.each([
+    ["", 'invalid duration ""'],
+    ["-", 'invalid duration "-"'],
+    ["s", 'invalid duration "s"'],
+    ["abc", 'invalid duration "abc"'],
+    [".s", 'invalid duration ".s"'],
+    ["1h.m", 'invalid duration "1h.m"'],
+    ["9999999999h", 'invalid duration "9999999999h"'],
+    ["1", 'missing unit in duration "1"'],
+    ["1h30", 'missing unit in duration "1h30"'],
+    ["1.5.5s", 'missing unit in duration "1.5.5s"'],
+    ["1x", 'unknown unit "x" in duration "1x"'],
+    ["1h ", 'unknown unit "h " in duration "1h "'],
+    ["1h\u00fc", 'unknown unit "h\\xc3\\xbc" in duration "1h\\xc3\\xbc"'],
+  ])("refuse %j", (text, problem) => {
+    expect(() => parseDuration(text)).toThrow(`time: ${problem}`);
   });
 
   it("come back from their own text", () => {

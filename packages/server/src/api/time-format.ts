@@ -234,7 +234,7 @@ function nanosOf(digits: string): number {
 }
 
 /** Go's `time.quote`: what is not printable ASCII becomes the escapes of its UTF-8 bytes. */
-function quote(text: string): string {
+export function quote(text: string): string {
   let quoted = '"';
   for (const byte of new TextEncoder().encode(text)) {
     if (byte === 0x22 || byte === 0x5c) quoted += `\\${String.fromCharCode(byte)}`;
