@@ -8,7 +8,8 @@ Compares this server with recordings of a real kube-apiserver: starts it, replay
   --area AREA        ${AREAS.join(" | ")}; may be repeated; all unless told
   --max-wait S       bound on every wait for something to become true
   --verbose          print every difference
-  --versions LIST    kubectl versions, 1.27,1.33; all that are installed unless told
+  --versions LIST    kubectl versions, 1.27,1.33; unless told all that are installed, and with
+                     --update and --ci the oldest, one in the middle, the newest
   --kubectl V=PATH   a further kubectl; may be repeated
   --jobs N           recordings at once (2)
   --recordings DIR   where the recordings are; ../shared/golden beside the repository unless told

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-/** With which kubectls `--ci` runs sessions: the oldest, one in the middle, the newest. */
+/** Which kubectls the committed file is about: the oldest, one in the middle, the newest. */
 export const CI_VERSIONS: readonly string[] = ["1.27", "1.30", "1.33"];
 
 /** Versions found where `kubectl.py` looks: `kubectl.1.NN` beside the one that `kubectl` links to. */

@@ -56,7 +56,7 @@ async function golden(args: GoldenArguments): Promise<number> {
 }
 
 function kubectlVersions(args: GoldenArguments): readonly string[] {
-  const wanted = args.versions ?? (args.mode === "ci" ? CI_VERSIONS : undefined);
+  const wanted = args.versions ?? (args.mode === "report" ? undefined : CI_VERSIONS);
   const installed = installedVersions(args.kubectls);
   return wanted === undefined ? installed : installed.filter((each) => wanted.includes(each));
 }
