@@ -1,4 +1,4 @@
-import { unauthorized } from "../api/status-error.ts";
+import { badRequest, unauthorized } from "../api/status-error.ts";
 import { ANONYMOUS } from "../authentication/anonymous.ts";
 import type { Authenticator, UserInfo } from "../authentication/authenticator.ts";
 import { type Impersonator, parseImpersonationHeaders } from "../authentication/impersonation.ts";
@@ -16,7 +16,7 @@ import type { RequestInfo } from "../request/request-info.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import type { Random } from "../runtime/random.ts";
-import { knownLength } from "./body-length.ts";
+import { knownLength, type PlainBody } from "./body-length.ts";
 import { compressResponse } from "./compression.ts";
 import { errorResponse } from "./error-response.ts";
 import {
@@ -25,10 +25,13 @@ import {
   type Handler,
   isStreamBody,
   type ResponseHeaders,
+  type StreamBody,
+  type StreamSink,
 } from "./exchange.ts";
 import type { IdentityMetrics, OutcomeSeries } from "./identity-metrics.ts";
 import type { InFlightLimits } from "./in-flight-limits.ts";
 import type { RequestMetrics } from "./metrics.ts";
+import { timeoutProblem } from "./request-timeout.ts";
 import { formatWarnings } from "./warnings.ts";
 
 export interface PipelineDependencies {
@@ -90,6 +93,12 @@ class Passage {
     const query = request.rawQuery === "" ? emptyQuery : new Query(request.rawQuery);
     const info = parseRequestInfo(request.method, request.path, query);
     this.#context = new RequestContext(request, info, query, ANONYMOUS);
+    const problem = timeoutProblem(info, query);
+    if (problem !== undefined) {
+      // This filter's refusal is one that handlers give too.
+      this.#handling = true;
+      throw badRequest(problem);
+    }
     return this.#context;
   }
 
@@ -204,26 +213,31 @@ class Passage {
     const context = this.#context;
     if (context !== undefined) {
       if (context.warnings.length > 0) headers.warning = formatWarnings(context.warnings);
-      this.#count(context.info, response);
+      if (isStreamBody(response.body)) return this.#counted(context.info, response, response.body);
+      this.#count(context.info, response.status, response.body);
     }
     return compressResponse(this.#request, response);
   }
 
   /** A watch counts as under way until it ends, and then as one request that took no time. */
-  #count(info: RequestInfo, { status, body }: ApiResponse): void {
+  #counted(info: RequestInfo, response: ApiResponse, body: StreamBody): ApiResponse {
     const { metrics } = this.#dependencies;
-    if (isStreamBody(body)) {
+    const start = (sink: StreamSink): void => {
       const end = metrics.beginLongRunning(info);
-      this.#request.onClose(() => {
+      sink.onClose(() => {
         end();
-        metrics.observe(info, status);
+        metrics.observe(info, response.status);
       });
-      return;
-    }
+      body.start(sink);
+    };
+    return { ...response, body: { start } };
+  }
+
+  #count(info: RequestInfo, status: number, body: PlainBody): void {
     const isRead = info.verb === "get" || info.verb === "list";
     const bytes = isRead ? knownLength(body) : -1;
     const seconds = (performance.now() - this.#startedAt) / 1000;
-    metrics.observe(info, status, seconds, bytes < 0 ? undefined : bytes);
+    this.#dependencies.metrics.observe(info, status, seconds, bytes < 0 ? undefined : bytes);
   }
 }
 

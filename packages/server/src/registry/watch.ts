@@ -35,8 +35,8 @@ export interface WatchRequest {
 
 /** A watcher whose client leaves more than this unread is ended; it resumes from its last revision. */
 const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
-/** Initial events are written in portions of this size, each when the one before has been taken. */
-const INITIAL_PORTION_BYTES = 256 * 1024;
+/** What there is already is written in portions of this size, each when the one before has been taken. */
+const PORTION_BYTES = 256 * 1024;
 /** Between bookmarks, and before the end of a watch. @see cacher (bookmarkFrequency) */
 const BOOKMARK_EVERY_MS = 60_000;
 const BOOKMARK_BEFORE_END_MS = 2_000;
@@ -62,6 +62,9 @@ class ObjectWatch {
   #ended = false;
   /** Newest revision the client knows of. */
   #revision = 0;
+  /** Changes since the client began to lag behind the history it asked for; undefined when it does not. */
+  #waiting: StorageEvent[] | undefined;
+  #waitingBytes = 0;
 
   constructor(dependencies: WatchDependencies, request: WatchRequest, sink: StreamSink) {
     this.#dependencies = dependencies;
@@ -99,9 +102,9 @@ class ObjectWatch {
     this.#later(seconds * 1000, () => this.#finish());
     if (!options.allowWatchBookmarks) return;
     const before = seconds * 1000 - BOOKMARK_BEFORE_END_MS;
-    if (before > 0) this.#later(before, () => this.#bookmark(false));
+    if (before > 0) this.#later(before, () => this.#progress());
     const tick = (): void => {
-      this.#bookmark(false);
+      this.#progress();
       this.#later(BOOKMARK_EVERY_MS, tick);
     };
     this.#later(BOOKMARK_EVERY_MS, tick);
@@ -151,7 +154,7 @@ class ObjectWatch {
     const { selection, encoder, options } = this.#request;
     let position = from;
     let bytes = 0;
-    while (position < entries.length && bytes < INITIAL_PORTION_BYTES) {
+    while (position < entries.length && bytes < PORTION_BYTES) {
       const entry = entries[position++];
       if (entry === undefined || !this.#isMine(entry.key) || !selection.matches(entry)) continue;
       const frame = encoder.event("ADDED", entry);
@@ -192,17 +195,40 @@ class ObjectWatch {
   }
 
   #deliver(events: readonly StorageEvent[]): void {
+    if (this.#waiting === undefined) {
+      this.#send(events, 0);
+      return;
+    }
     for (const event of events) {
-      // A client may ask for what comes after a revision that is still to come.
-      if (this.#ended || event.revision <= this.#revision || !this.#isMine(event.key)) continue;
-      this.#revision = event.revision;
-      const frame = this.#frame(event);
-      if (frame !== undefined) this.#sink.write(frame);
+      this.#waiting.push(event);
+      this.#waitingBytes += event.entry.bytes.byteLength;
     }
-    if (this.#sink.buffered() > MAX_BUFFERED_BYTES) {
-      this.#stop();
-      this.#sink.destroy();
+    if (this.#waitingBytes > MAX_BUFFERED_BYTES) this.#breakOff();
+  }
+
+  /** Long histories go out in portions; what happens meanwhile waits behind them. */
+  #send(events: readonly StorageEvent[], from: number): void {
+    for (let index = from; index < events.length && !this.#ended; index++) {
+      if (index > from && this.#sink.buffered() > PORTION_BYTES) {
+        this.#waiting ??= [];
+        this.#sink.onDrain(() => this.#send(events, index));
+        return;
+      }
+      this.#write(events[index]);
     }
+    const next = this.#waiting;
+    this.#waiting = undefined;
+    this.#waitingBytes = 0;
+    if (next !== undefined && next.length > 0) this.#send(next, 0);
+    else if (this.#sink.buffered() > MAX_BUFFERED_BYTES) this.#breakOff();
+  }
+
+  #write(event: StorageEvent | undefined): void {
+    // A client may ask for what comes after a revision that is still to come.
+    if (event === undefined || event.revision <= this.#revision || !this.#isMine(event.key)) return;
+    this.#revision = event.revision;
+    const frame = this.#frame(event);
+    if (frame !== undefined) this.#sink.write(frame);
   }
 
   #frame(event: StorageEvent): Uint8Array | undefined {
@@ -229,9 +255,22 @@ class ObjectWatch {
     this.#fail(expired(message).status);
   }
 
+  /** Tells a client that has all there is how far that is. */
+  #progress(): void {
+    if (this.#watch === undefined) return;
+    if (this.#waiting === undefined) {
+      this.#revision = Math.max(this.#revision, this.#watch.revision);
+    }
+    this.#bookmark(false);
+  }
+
   #bookmark(initialEventsEnd: boolean): void {
-    const revision = Math.max(this.#revision, this.#watch?.revision ?? 0);
-    this.#sink.write(this.#request.encoder.bookmark(revision, initialEventsEnd));
+    this.#sink.write(this.#request.encoder.bookmark(this.#revision, initialEventsEnd));
+  }
+
+  #breakOff(): void {
+    this.#stop();
+    this.#sink.destroy();
   }
 
   #fail(status: Status): void {
