@@ -76,7 +76,12 @@ export function uncoveredRules(
   held: readonly PolicyRule[],
   wanted: readonly PolicyRule[],
 ): readonly PolicyRule[] {
-  return wanted.flatMap(breakDown).filter((one) => !held.some((rule) => covers(rule, one)));
+  const isHeld = (one: PolicyRule): boolean => held.some((rule) => covers(rule, one));
+  // Nearly always a rule is covered as a whole by its like, and need not be taken apart.
+  return wanted
+    .filter((rule) => !isHeld(rule))
+    .flatMap(breakDown)
+    .filter((one) => !isHeld(one));
 }
 
 /** Puts verbs of the same resource (and name) together again. @see pkg/registry/rbac/validation/policy_compact.go */
