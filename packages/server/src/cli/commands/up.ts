@@ -4,6 +4,7 @@ import { startServer } from "../../server/server.ts";
 import { readConfiguration } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
 import { parseUpFlags } from "../parse-flags.ts";
+import { settleMemoryAtRest } from "../settle-memory.ts";
 
 /** `countersign up`: runs the control plane until it is told to stop. */
 export async function up(args: readonly string[]): Promise<void> {
@@ -23,6 +24,7 @@ export async function up(args: readonly string[]): Promise<void> {
   process.stdout.write(
     `countersign ready ${server.url} kubeconfig ${server.kubeconfigPath} in ${startedInMs} ms\n`,
   );
+  settleMemoryAtRest();
   await stop;
   await server[Symbol.asyncDispose]();
 }
