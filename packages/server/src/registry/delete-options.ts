@@ -11,7 +11,8 @@ export interface DeleteOptions extends DeleteRequest {
   readonly dryRun: boolean;
 }
 
-interface RawDeleteOptions {
+/** As they are sent. */
+export interface RawDeleteOptions {
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: string;
   readonly orphanDependents?: boolean;
@@ -35,6 +36,11 @@ export function parseDeleteOptions(
   if (errors.length > 0) {
     throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
   }
+  return deleteOptionsOf(raw);
+}
+
+/** Options that an object holds: those of an eviction, which upstream does not check once more. */
+export function deleteOptionsOf(raw: RawDeleteOptions): DeleteOptions {
   const grace = raw.gracePeriodSeconds;
   return {
     // A negative grace period means one second. @see apiserver pkg/registry/rest/delete.go

@@ -9,18 +9,19 @@ export interface DisruptionBudget extends KubeObject {
     currentHealthy?: number;
     desiredHealthy?: number;
     disruptedPods?: Record<string, string>;
+    conditions?: { type?: string; status?: string; reason?: string; message?: string }[];
   };
 }
 
 /**
- * - `evict`: nothing stands against it;
+ * - `evict`: nothing stands against it; `pinned` when that holds for this version of the pod alone;
  * - `count`: allowed, and the budget has to be charged first;
  * - `wait`: 429 with this message, and a cause DisruptionBudget;
  * - `forbid`: 403 by the budget;
  * - `fail`: 500, more than one budget.
  */
 export type EvictionDecision =
-  | { readonly action: "evict" }
+  | { readonly action: "evict"; readonly pinned: boolean }
   | { readonly action: "count"; readonly budget: DisruptionBudget }
   | {
       readonly action: "wait";
@@ -63,10 +64,25 @@ function unreadyMayGo(pod: Pod, budget: DisruptionBudget): boolean {
   return desiredHealthy > 0 && currentHealthy >= desiredHealthy;
 }
 
-function checkBudget(budget: DisruptionBudget): EvictionDecision {
+/** Why a budget allows no disruption. Healthy counts mean nothing while it cannot be synchronised. */
+function exhaustedCause(name: string, status: NonNullable<DisruptionBudget["status"]>): string {
+  const { currentHealthy = 0, desiredHealthy = 0 } = status;
+  const not = `The disruption budget ${name} does not allow evicting pods currently`;
+  const condition = status.conditions?.find(({ type }) => type === "DisruptionAllowed");
+  const message = condition?.status === "False" ? (condition.message ?? "") : "";
+  if (message !== "" && condition?.reason === "SyncFailed") {
+    return `${not} because it failed sync: ${message}`;
+  }
+  if (currentHealthy <= desiredHealthy) {
+    return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+  }
+  return message === "" ? not : `${not} (${condition?.reason ?? ""}): ${message}`;
+}
+
+export function checkBudget(budget: DisruptionBudget): EvictionDecision {
   const name = budget.metadata.name ?? "";
   const { status = {} } = budget;
-  const { disruptionsAllowed = 0, currentHealthy = 0, desiredHealthy = 0 } = status;
+  const { disruptionsAllowed = 0 } = status;
   if ((status.observedGeneration ?? 0) < (budget.metadata.generation ?? 0)) {
     const cause = `The disruption budget ${name} is still being processed by the server.`;
     return { action: "wait", message: VIOLATES, cause, retryAfterSeconds: RETRY_SECONDS };
@@ -80,8 +96,7 @@ function checkBudget(budget: DisruptionBudget): EvictionDecision {
     return { action: "forbid", budget: name, message };
   }
   if (disruptionsAllowed === 0) {
-    const cause = `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
-    return { action: "wait", message: VIOLATES, cause };
+    return { action: "wait", message: VIOLATES, cause: exhaustedCause(name, status) };
   }
   return { action: "count", budget };
 }
@@ -93,13 +108,18 @@ export function decideEviction(
 ): EvictionDecision {
   const pod = object as KubeObject & Pod;
   const [budget, second] = budgets;
-  if (budget === undefined || ignoresBudgets(pod)) return { action: "evict" };
+  if (ignoresBudgets(pod)) {
+    // What has ended or goes already stays free; what waits may have become ready meanwhile.
+    const waits = pod.status?.phase === "Pending" && pod.metadata.deletionTimestamp == null;
+    return { action: "evict", pinned: waits };
+  }
+  if (budget === undefined) return { action: "evict", pinned: false };
   if (second !== undefined) {
     const message =
       "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
     return { action: "fail", message };
   }
-  return unreadyMayGo(pod, budget) ? { action: "evict" } : checkBudget(budget);
+  return unreadyMayGo(pod, budget) ? { action: "evict", pinned: true } : checkBudget(budget);
 }
 
 /** The budget's status once one more pod may go. @param time - RFC 3339 */

@@ -1,0 +1,49 @@
+import { addQuantities, compareQuantities, parseQuantity, type Quantity } from "./quantity.ts";
+import type { Container, PodSpec } from "./types.ts";
+
+export const NO_QUANTITY: Quantity = { mantissa: 0n, scale: 0, format: "DecimalSI" };
+
+type Amounts = Readonly<Record<string, string>> | undefined;
+
+/** An amount out of a resource list; zero when it is not there. */
+export function amountOf(amounts: Amounts, resource: string): Quantity {
+  const text = amounts?.[resource];
+  return text === undefined ? NO_QUANTITY : parseQuantity(text);
+}
+
+function larger(left: Quantity, right: Quantity): Quantity {
+  return compareQuantities(left, right) < 0 ? right : left;
+}
+
+function containersRequest(spec: PodSpec, resource: string): Quantity {
+  const requestOf = ({ resources }: Container) => amountOf(resources?.requests, resource);
+  let running = NO_QUANTITY;
+  for (const container of spec.containers ?? []) {
+    running = addQuantities(running, requestOf(container));
+  }
+  let sidecars = NO_QUANTITY;
+  let starting = NO_QUANTITY;
+  for (const container of spec.initContainers ?? []) {
+    const request = requestOf(container);
+    if (container.restartPolicy === "Always") {
+      running = addQuantities(running, request);
+      sidecars = addQuantities(sidecars, request);
+      starting = larger(starting, sidecars);
+    } else {
+      starting = larger(starting, addQuantities(request, sidecars));
+    }
+  }
+  return larger(running, starting);
+}
+
+/**
+ * What a pod requests of `cpu` or `memory` in all: its containers together, or the most that starting
+ * them takes, whichever is more; what the pod itself requests counts instead; its overhead is added.
+ * @see kubernetes component-helpers/resource/helpers.go (PodRequests)
+ */
+export function podRequest(spec: PodSpec, resource: "cpu" | "memory"): Quantity {
+  const own = spec.resources?.requests?.[resource];
+  const requested =
+    own === undefined ? containersRequest(spec, resource) : amountOf({ [resource]: own }, resource);
+  return addQuantities(requested, amountOf(spec.overhead, resource));
+}

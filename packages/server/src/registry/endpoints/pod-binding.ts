@@ -1,0 +1,108 @@
+import { kindOf } from "../../api/scheme.ts";
+import {
+  badRequest,
+  bareError,
+  conflict,
+  printFieldErrors,
+  type Status,
+} from "../../api/status-error.ts";
+import { negotiate } from "../../http/negotiation.ts";
+import type { RequestContext } from "../../request/request-context.ts";
+import { changeStored } from "../change-stored.ts";
+import { fillNamespace } from "../create.ts";
+import { statusResponse } from "../representation.ts";
+import type { EndpointHandler } from "../resource-handler.ts";
+import type { ResourceStore } from "../resource-store.ts";
+import { type Binding, bindPod, validateBinding } from "../resources/pod-binding.ts";
+import type { RegistryDependencies } from "../write-context.ts";
+import { parseWriteOptions } from "../write-options.ts";
+import { readBody, writeContext } from "../write-requests.ts";
+
+/** What a POST answers that made nothing to show. */
+export const CREATED: Status = {
+  kind: "Status",
+  apiVersion: "v1",
+  metadata: {},
+  status: "Success",
+  code: 201,
+};
+
+export type PodEndpointDependencies = Pick<
+  RegistryDependencies,
+  "storage" | "clock" | "admission"
+> & { readonly pods: ResourceStore };
+
+/**
+ * POST of a Binding, which assigns a pod to a node: to `pods/<name>/binding`, or to the older
+ * `bindings`, where the body alone names the pod.
+ * @see kubernetes pkg/registry/core/pod/storage/storage.go (BindingREST)
+ */
+export function bindingEndpoint(dependencies: PodEndpointDependencies): EndpointHandler {
+  return async (context, definition) => {
+    const negotiated = negotiate(context.request, context.query, "untabled");
+    const options = parseWriteOptions(context.query, "CreateOptions");
+    const kind = kindOf("", "v1", "Binding");
+    if (kind === undefined) throw new Error("no kind Binding");
+    const binding = (await readBody(context, kind, options.fieldValidation)) as Binding;
+    fillNamespace(dependencies.pods, binding, context.info.namespace);
+    const write = writeContext(context, options);
+    const name = write.name === "" ? (binding.metadata.name ?? "") : write.name;
+    const attributes = {
+      operation: "CREATE",
+      group: "",
+      version: "v1",
+      resource: definition.resource,
+      subresource: context.info.subresource,
+      kind: "Binding",
+      namespace: write.namespace,
+      name,
+      user: write.user,
+      dryRun: write.dryRun,
+      object: binding,
+      oldObject: undefined,
+      warn: write.warn,
+    } as const;
+    const mutated = dependencies.admission.mutate(attributes);
+    if (mutated !== undefined) await mutated;
+    checkBinding(binding, name);
+    const validated = dependencies.admission.validate(attributes);
+    if (validated !== undefined) await validated;
+    await assignPod(dependencies, context, binding, name, write.dryRun);
+    return statusResponse(CREATED, negotiated);
+  };
+}
+
+function checkBinding(binding: Binding, name: string): void {
+  if (binding.metadata.name !== name) {
+    throw badRequest("name in URL does not match name in Binding object");
+  }
+  const errors = validateBinding(binding);
+  // Upstream does not wrap these.
+  if (errors.length > 0) throw bareError(printFieldErrors(errors));
+}
+
+async function assignPod(
+  { storage, clock, pods }: PodEndpointDependencies,
+  { info }: RequestContext,
+  binding: Binding,
+  name: string,
+  dryRun: boolean,
+): Promise<void> {
+  const refuse = (text: string): never => {
+    throw conflict({ group: "", resource: "pods/binding" }, name, text);
+  };
+  await changeStored(storage, pods, {
+    namespace: info.namespace,
+    name,
+    dryRun,
+    change: (pod) => {
+      const wanted = binding.metadata.uid ?? "";
+      const uid = pod.metadata.uid ?? "";
+      if (wanted !== "" && wanted !== uid) {
+        refuse(`Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`);
+      }
+      const problem = bindPod(pod, binding, clock.now());
+      if (problem !== undefined) refuse(problem);
+    },
+  });
+}

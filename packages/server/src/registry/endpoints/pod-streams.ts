@@ -1,0 +1,73 @@
+import { badRequest, forbidden, notFound } from "../../api/status-error.ts";
+import type { Pod } from "../../api/types.ts";
+import type { Authorizer } from "../../authorization/authorizer.ts";
+import { requestAttributes } from "../../authorization/request-attributes.ts";
+import type { ApiResponse } from "../../http/exchange.ts";
+import type { RequestContext } from "../../request/request-context.ts";
+import type { MaybePromise } from "../../runtime/maybe-promise.ts";
+import type { EndpointHandler } from "../resource-handler.ts";
+import { agentAddress } from "./node-backend.ts";
+import { containerOf } from "./pod-container.ts";
+import type { PodBackendDependencies } from "./pod-log.ts";
+
+export interface PodStreamDependencies extends Pick<PodBackendDependencies, "pods" | "nodes"> {
+  readonly authorizer: Authorizer;
+}
+
+export type PodStream = "exec" | "attach" | "portforward";
+
+/**
+ * Endpoints that turn their connection into streams to a container: everything that stands against it
+ * is found here. A connection that asks for no upgrade ends here too: without one there is no stream.
+ * @see kubernetes pkg/registry/core/pod/rest/subresources.go
+ */
+export function podStreamEndpoint(
+  stream: PodStream,
+  dependencies: PodStreamDependencies,
+): EndpointHandler {
+  return (context) => {
+    checkNoDryRun(context);
+    const allowed = mayCreate(dependencies.authorizer, context);
+    const answer = (): ApiResponse => {
+      agentOfStream(stream, dependencies, context);
+      throw badRequest("Upgrade request required");
+    };
+    return allowed instanceof Promise ? allowed.then(answer) : answer();
+  };
+}
+
+/** @throws StatusError 400 */
+export function checkNoDryRun({ query }: RequestContext): void {
+  if (query.has("dryRun")) throw badRequest("dryRun is not supported");
+}
+
+/** Whoever opens a stream by GET, as browsers must, changes things as well. @throws StatusError 403 */
+function mayCreate(authorizer: Authorizer, { info, user }: RequestContext): MaybePromise<void> {
+  if (info.verb === "create") return;
+  const verdict = authorizer.authorize({ ...requestAttributes(info, user), verb: "create" });
+  const check = ({ decision, reason }: Awaited<typeof verdict>): void => {
+    if (decision === "allow") return;
+    throw forbidden({ group: info.apiGroup, resource: info.resource }, info.name, reason);
+  };
+  return verdict instanceof Promise ? verdict.then(check) : check(verdict);
+}
+
+/**
+ * The pod's agent and the container to go to; none for a port forward.
+ * @throws StatusError 400, 404, 500
+ */
+export function agentOfStream(
+  stream: PodStream,
+  { pods, nodes }: PodStreamDependencies,
+  { info, query }: RequestContext,
+): { readonly host: string; readonly port: number; readonly container: string } {
+  const pod = pods.get(info.namespace, info.name) as Pod | undefined;
+  if (pod === undefined) throw notFound({ group: "", resource: "pods" }, info.name);
+  const container = stream === "portforward" ? "" : containerOf(pod, query.get("container") ?? "");
+  const nodeName = pod.spec?.nodeName ?? "";
+  if (nodeName === "") throw badRequest(`pod ${info.name} does not have a host assigned`);
+  return {
+    ...agentAddress((name) => nodes.get("", name), nodeName, info.resource),
+    container,
+  };
+}

@@ -1,0 +1,69 @@
+import { type AdmissionChain, createAdmissionChain } from "../admission/chain.ts";
+import { defaultTolerationSeconds } from "../admission/default-toleration-seconds.ts";
+import { createNamespaceLifecycle } from "../admission/namespace-lifecycle.ts";
+import { createNodeRestriction } from "../admission/node-restriction.ts";
+import { createPodResize } from "../admission/pod-resize.ts";
+import { createPriority } from "../admission/priority.ts";
+import { createServiceAccountAdmission } from "../admission/service-account.ts";
+import type { Authorizer } from "../authorization/authorizer.ts";
+import { createObjectReader } from "../registry/object-reader.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Storage } from "../storage/storage.ts";
+import { parseCertificateRequest } from "../tls/certificate-request.ts";
+import type { Stores } from "./stores.ts";
+
+export interface AdmissionDependencies {
+  readonly storage: Storage;
+  readonly stores: Stores;
+  readonly authorizer: Authorizer;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The plugins in upstream's order. @see kubernetes pkg/kubeapiserver/options/plugins.go */
+export function createAdmission({
+  storage,
+  stores,
+  authorizer,
+  clock,
+  random,
+}: AdmissionDependencies): AdmissionChain {
+  const reader = (group: string, resource: string) => {
+    const store = stores.of(group, "v1", resource);
+    if (store === undefined) throw new Error(`${resource} are not served`);
+    return createObjectReader(storage, store);
+  };
+  const namespaces = reader("", "namespaces");
+  const accounts = reader("", "serviceaccounts");
+  const pods = reader("", "pods");
+  const nodes = reader("", "nodes");
+  const claims = reader("", "persistentvolumeclaims");
+  const volumes = reader("", "persistentvolumes");
+  const csiDrivers = reader("storage.k8s.io", "csidrivers");
+  const priorityClasses = reader("scheduling.k8s.io", "priorityclasses");
+  return createAdmissionChain([
+    createNamespaceLifecycle((name) => namespaces.get("", name)),
+    createServiceAccountAdmission({
+      serviceAccountOf: (namespace, name) => accounts.get(namespace, name),
+      clock,
+      random,
+    }),
+    createNodeRestriction({
+      authorizer,
+      podOf: (namespace, name) => pods.get(namespace, name),
+      nodeOf: (name) => nodes.get("", name),
+      claimOf: (namespace, name) => claims.get(namespace, name),
+      volumeOf: (name) => volumes.get("", name),
+      csiDriverOf: (name) => csiDrivers.get("", name),
+      commonNameOf: (request) =>
+        parseCertificateRequest(Buffer.from(request, "base64").toString("latin1")).commonName,
+    }),
+    createPriority({
+      get: (name) => priorityClasses.get("", name),
+      list: () => priorityClasses.list(),
+    }),
+    defaultTolerationSeconds,
+    createPodResize((name) => nodes.get("", name)),
+  ]);
+}
