@@ -1,13 +1,13 @@
 /** @see kubernetes pkg/registry/certificates/certificates/strategy.go */
 import type { KubeObject } from "../../api/object.ts";
+import { formatTime } from "../../runtime/clock.ts";
+import type { Strategy, StrategyContext } from "../strategy.ts";
 import {
   type SigningCondition,
   type SigningRequest,
   validateSigningRequest,
   validateSigningRequestUpdate,
-} from "../../api/validation/signing-requests.ts";
-import { formatTime } from "../../runtime/clock.ts";
-import type { Strategy, StrategyContext } from "../strategy.ts";
+} from "./signing-request-validation.ts";
 import { keepSpec, keepStatus } from "./spec-and-status.ts";
 
 function asRequest(object: KubeObject): SigningRequest {

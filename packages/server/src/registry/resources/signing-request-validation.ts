@@ -1,9 +1,5 @@
 /** Requests for signatures. @see kubernetes pkg/apis/certificates/validation/validation.go */
-import {
-  CertificateRequestError,
-  certificateChainComplaint,
-  parseCertificateRequest,
-} from "../../tls/certificate-request.ts";
+
 import {
   duplicate,
   type FieldError,
@@ -13,11 +9,16 @@ import {
   notSupported,
   required,
   root,
-} from "../field-error.ts";
-import { semanticEqual } from "./equality.ts";
-import { describeChanges } from "./field-changes.ts";
-import type { FieldErrors } from "./field-checks.ts";
-import { checkSignerName } from "./signer-names.ts";
+} from "../../api/field-error.ts";
+import { semanticEqual } from "../../api/validation/equality.ts";
+import { describeChanges } from "../../api/validation/field-changes.ts";
+import type { FieldErrors } from "../../api/validation/field-checks.ts";
+import { checkSignerName } from "../../api/validation/signer-names.ts";
+import {
+  CertificateRequestError,
+  certificateChainComplaint,
+  parseCertificateRequest,
+} from "../../tls/certificate-request.ts";
 
 export interface SigningCondition {
   type?: string;
