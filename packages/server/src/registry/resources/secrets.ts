@@ -99,7 +99,7 @@ function brokenJsonText(text: string): string {
 
 function checkType(secret: Secret, errors: FieldErrors): void {
   const { type, data } = secret;
-  switch (type) {
+  switch (type ?? "") {
     case "kubernetes.io/service-account-token":
       if ((secret.metadata.annotations?.[ACCOUNT_NAME] ?? "") === "") {
         errors.push(required(root("metadata", "annotations").key(ACCOUNT_NAME)));
