@@ -130,6 +130,19 @@ export async function storeNew(
 ): Promise<WriteResult> {
   const guarded = dependencies.guard.write(store, guardedWrite(context, object, undefined));
   if (guarded !== undefined) await guarded;
+  try {
+    return await prepareAndWrite(dependencies, store, object, context);
+  } finally {
+    dependencies.allocator.settle(store, object);
+  }
+}
+
+async function prepareAndWrite(
+  dependencies: RegistryDependencies,
+  store: ResourceStore,
+  object: KubeObject,
+  context: WriteContext,
+): Promise<WriteResult> {
   prepareNew(dependencies, store, object, context);
   if (context.name !== "") {
     const authorized = dependencies.guard.createByUpdate(store, context);
@@ -143,7 +156,7 @@ export async function storeNew(
 }
 
 function prepareNew(
-  { clock, random }: RegistryDependencies,
+  { clock, random, allocator }: RegistryDependencies,
   store: ResourceStore,
   object: KubeObject,
   context: WriteContext,
@@ -157,6 +170,7 @@ function prepareNew(
   if (strategy.changesGeneration !== undefined) metadata.generation = 1;
   const about = strategyContext(context, now);
   strategy.prepareForCreate?.(object, about);
+  allocator.allocate(store, object, undefined);
   const errors = [
     ...validateObjectMeta(metadata, {
       namespaced: store.definition.namespaced,

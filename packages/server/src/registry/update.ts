@@ -137,10 +137,14 @@ async function updateLive(
     const guarded = dependencies.guard.write(store, guardedWrite(context, object, old));
     if (guarded !== undefined) await guarded;
   }
-  prepareUpdate(dependencies, store, context, request.subresource, object, old);
-  const validated = dependencies.admission.validate(attributes);
-  if (validated !== undefined) await validated;
-  return await writeChange(dependencies, store, context, object, live);
+  try {
+    prepareUpdate(dependencies, store, context, request.subresource, object, old);
+    const validated = dependencies.admission.validate(attributes);
+    if (validated !== undefined) await validated;
+    return await writeChange(dependencies, store, context, object, live);
+  } finally {
+    dependencies.allocator.settle(store, object);
+  }
 }
 
 function trackUpdate(
@@ -194,7 +198,7 @@ function keepSystemMetadata({ metadata }: KubeObject, { metadata: kept }: KubeOb
 }
 
 function prepareUpdate(
-  { clock }: RegistryDependencies,
+  { clock, allocator }: RegistryDependencies,
   store: ResourceStore,
   context: WriteContext,
   subresource: string,
@@ -208,6 +212,7 @@ function prepareUpdate(
   else metadata.generation = old.metadata.generation;
   const about = strategyContext(context, clock.now());
   hooks.prepareForUpdate?.(object, old, about);
+  if (subresource === "") allocator.allocate(store, object, old);
   if (store.strategy.changesGeneration?.(object, old) === true) {
     metadata.generation = Number(old.metadata.generation ?? 0) + 1;
   }

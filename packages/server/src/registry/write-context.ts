@@ -30,6 +30,17 @@ export interface WriteGuard {
   createByUpdate(store: ResourceStore, context: WriteContext): MaybePromise<void>;
 }
 
+/** Gives objects what depends on all others of their kind: a service its address and node ports. */
+export interface Allocator {
+  /**
+   * Called when the strategy has prepared a new (`old` undefined) or changed object, which is filled
+   * in in place. @throws StatusError when what the object asks for cannot be had
+   */
+  allocate(store: ResourceStore, object: KubeObject, old: Readonly<KubeObject> | undefined): void;
+  /** Called when the write has succeeded or failed: what it has not stored is free again. */
+  settle(store: ResourceStore, object: KubeObject): void;
+}
+
 /** What every operation of the registry works with. */
 export interface RegistryDependencies {
   readonly storage: Storage;
@@ -37,6 +48,7 @@ export interface RegistryDependencies {
   readonly random: Random;
   readonly admission: AdmissionChain;
   readonly guard: WriteGuard;
+  readonly allocator: Allocator;
 }
 
 /** Who writes what, and how. */

@@ -64,8 +64,10 @@ function start(options: { maxObjectBytes?: number; suffixes?: readonly string[] 
   const left = [...(suffixes ?? [])];
   const random = { ...systemRandom, nameSuffix: () => left.shift() ?? "zzzzz" };
   const guard = { write: () => undefined, createByUpdate: () => undefined };
+  const allocator = { allocate: () => undefined, settle: () => undefined };
   const admission = createAdmissionChain([]);
-  return { engine, storage, dependencies: { storage, clock, random, admission, guard } };
+  const dependencies = { storage, clock, random, admission, guard, allocator };
+  return { engine, storage, dependencies };
 }
 
 function contextOf(name: string, more: Partial<WriteContext> = {}): WriteContext {

@@ -16,7 +16,9 @@ import {
   handleResource,
   type ResourceHandlerDependencies,
 } from "../registry/resource-handler.ts";
+import { parseAddressBlock } from "../registry/resources/service-range.ts";
 import { createTokenRequestHandler } from "../registry/service-account-token.ts";
+import { ServiceAllocator } from "../registry/service-allocator.ts";
 import type { RegistryDependencies } from "../registry/write-context.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -27,6 +29,7 @@ import { createAdmission } from "./admission.ts";
 import type { Config } from "./config.ts";
 import { createDiscoveryRoutes } from "./discovery-routes.ts";
 import { fixedPaths } from "./fixed-paths.ts";
+import { follow } from "./follow.ts";
 import type { Identity } from "./identity.ts";
 import { createPathRoutes } from "./path-routes.ts";
 import { podEndpoints } from "./pod-endpoints.ts";
@@ -66,6 +69,7 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
     random,
     admission,
     guard: createWriteGuard(policy.authorizer, policy.rbac),
+    allocator: createAllocator(config, storage, stores),
   };
   const endpoints = new Map<string, EndpointHandler>([
     ...reviewEndpoints({
@@ -134,4 +138,12 @@ function createTokenEndpoint(
         admission.validate(tokenAdmissionAttributes(context, { ...object })),
     }),
   });
+}
+
+function createAllocator(config: Config, storage: Storage, stores: Stores): ServiceAllocator {
+  const allocator = new ServiceAllocator(parseAddressBlock(config.serviceClusterIpRange));
+  const services = stores.of("", "v1", "services");
+  if (services === undefined) throw new Error("services are not served");
+  follow(storage, services, allocator);
+  return allocator;
 }

@@ -1,4 +1,3 @@
-import type { KubeObject } from "../api/object.ts";
 import type { Authorizer, RuleResolver } from "../authorization/authorizer.ts";
 import { createNodeAuthorizer } from "../authorization/node.ts";
 import type { NodeGraphResource } from "../authorization/node-graph.ts";
@@ -7,7 +6,8 @@ import { privilegedGroupAuthorizer } from "../authorization/privileged-group.ts"
 import { createRbacPolicy, type RbacPolicy } from "../authorization/rbac.ts";
 import { createUnionAuthorizer, createUnionRuleResolver } from "../authorization/union.ts";
 import type { ResourceStore } from "../registry/resource-store.ts";
-import type { Storage, StorageEvent } from "../storage/storage.ts";
+import type { Storage } from "../storage/storage.ts";
+import { follow } from "./follow.ts";
 import type { Stores } from "./stores.ts";
 
 /** Who may do what, following what is stored. */
@@ -61,30 +61,4 @@ function storeOf(stores: Stores, group: string, resource: string): ResourceStore
   const store = stores.of(group, "v1", resource);
   if (store === undefined) throw new Error(`${resource} are not served`);
   return store;
-}
-
-interface Follower {
-  upsert(object: Readonly<KubeObject>): void;
-  remove(namespace: string, name: string): void;
-}
-
-function follow(storage: Storage, store: ResourceStore, follower: Follower): void {
-  const snapshot = storage.list(store.prefix);
-  for (const entry of snapshot.entries) follower.upsert(store.peek(entry));
-  const apply = ({ type, entry }: StorageEvent): void => {
-    const object = store.peek(entry);
-    if (type === "put") follower.upsert(object);
-    else follower.remove(object.metadata.namespace ?? "", object.metadata.name ?? "");
-  };
-  storage.watch(
-    store.prefix,
-    { afterRevision: snapshot.revision },
-    {
-      events: (events) => {
-        for (const event of events) apply(event);
-      },
-      // Only the end of the storage ends it: it is told of every commit at once.
-      ended: () => {},
-    },
-  );
 }

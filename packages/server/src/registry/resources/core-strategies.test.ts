@@ -5,7 +5,6 @@ import type { Strategy, StrategyContext, UpdateHooks } from "../strategy.ts";
 import { strategyOf } from "./index-of-strategies.ts";
 import { bindPod, validateBinding } from "./pod-binding.ts";
 import { decideEviction } from "./pod-eviction.ts";
-import { chooseClusterIp } from "./service-addresses.ts";
 
 const context: StrategyContext = {
   user: { name: "someone", groups: [] } as unknown as StrategyContext["user"],
@@ -407,14 +406,6 @@ describe("services", () => {
     expect(
       update("services", { spec: { clusterIP: "10.96.0.8", ports: [{ port: 1 }] } }, old).errors,
     ).toBe('spec.clusterIPs[0]: Invalid value: ["10.96.0.8"]: may not change once set');
-  });
-
-  it("chooses a free address, always the same", () => {
-    const first = chooseClusterIp("a", "b", () => false);
-    expect(first).toMatch(/^10\.96\.\d+\.\d+$/);
-    expect(chooseClusterIp("a", "b", () => false)).toBe(first);
-    expect(chooseClusterIp("a", "b", (address) => address === first)).not.toBe(first);
-    expect(chooseClusterIp("a", "b", () => true)).toBeUndefined();
   });
 });
 

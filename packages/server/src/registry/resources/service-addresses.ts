@@ -6,12 +6,7 @@
 import { type FieldError, type FieldPath, invalidValue, root } from "../../api/field-error.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { isIpv6 } from "../../api/validation/ip-address.ts";
-import {
-  isHeadless,
-  needsClusterIp,
-  needsHealthCheck,
-  type ServiceSpec,
-} from "./service-shapes.ts";
+import { needsClusterIp, needsHealthCheck, type ServiceSpec } from "./service-shapes.ts";
 
 const FAMILY: FieldPath = root("spec", "ipFamilyPolicy");
 const DEFAULT_FAMILY = "IPv4";
@@ -119,32 +114,4 @@ export function familyErrors(spec: ServiceSpec): FieldError[] {
     errors.push(invalidValue(field, family, "not configured on this cluster"));
   });
   return errors;
-}
-
-/** Whether a stored service still lacks the address that it is to get. */
-export function wantsClusterIp(spec: ServiceSpec): boolean {
-  return needsClusterIp(spec) && !isHeadless(spec) && (spec.clusterIP ?? "") === "";
-}
-
-/**
- * Chooses an address out of 10.96.0.0/16 for a service: always the same one for the same name, the
- * next free one when that is taken. The first 256 addresses are left to those who ask for one.
- */
-export function chooseClusterIp(
-  namespace: string,
-  name: string,
-  isTaken: (address: string) => boolean,
-): string | undefined {
-  const first = 256;
-  const count = 2 ** 16 - first - 1;
-  let hash = 2166136261;
-  for (const character of `${namespace}/${name}`) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619) >>> 0;
-  }
-  for (let step = 0; step < count; step++) {
-    const host = first + ((hash + step) % count);
-    const address = `10.96.${host >> 8}.${host & 255}`;
-    if (!isTaken(address)) return address;
-  }
-  return undefined;
 }
