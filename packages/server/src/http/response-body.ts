@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import type { StreamSink } from "./exchange.ts";
 
 /** Bytes handed to the socket layer at once: few system calls, and well under a millisecond of encryption. */
-export const SLICE_BYTES: number = 128 * 1024;
+export const SLICE_BYTES: number = 256 * 1024;
 /** Shorter parts are joined with what follows: a copy costs less than another write. */
 const SMALL_BYTES = 32 * 1024;
 /** Bytes sent before other connections get their turn. */
