@@ -30,6 +30,14 @@ describe("GET /", () => {
     },
   );
 
+  it.each(["/version/x", "/openid/v1/jwks/x", "/.well-known/openid-configuration/x"])(
+    "knows nothing below %s, and says so as a Status",
+    async (path) => {
+      const answer = await server.send("GET", path);
+      expect([answer.status, answer.json().reason]).toEqual([404, "NotFound"]);
+    },
+  );
+
   it.skipIf(!existsSync(RECORDED))("names nothing that a real server does not have", () => {
     const recorded = JSON.parse(readFileSync(RECORDED, "utf8")) as { paths: readonly string[] };
     expect(paths.filter((path) => !recorded.paths.includes(path))).toEqual([]);

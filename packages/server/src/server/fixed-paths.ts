@@ -1,5 +1,6 @@
 import { prettyJson } from "../api/encode-json-text.ts";
 import { servedGroups } from "../api/schema/resources.ts";
+import { resourceNotServed } from "../api/status-error.ts";
 import type { ApiResponse } from "../http/exchange.ts";
 import { createHealthHandler, type HealthCheck } from "../http/health.ts";
 import { MEDIA_TYPES } from "../http/media-type.ts";
@@ -60,6 +61,13 @@ export function fixedPaths(dependencies: FixedPathsDependencies): FixedPaths {
     prefixes: [
       ...HEALTH.map((path) => [`${path}/`, healthHandler] as const),
       ["/openapi/", openApi] as const,
+      // Services of their own upstream: what is missing below them is told as a Status.
+      ["/version/", answerMissing] as const,
+      ...(dependencies.documents === undefined
+        ? []
+        : [OPENID_CONFIGURATION_PATH, JWKS_PATH].map(
+            (path) => [`${path}/`, answerMissing] as const,
+          )),
     ],
   };
 }
@@ -125,6 +133,10 @@ function identityPaths(
     [JWKS_PATH, jwks],
     [`${JWKS_PATH}/`, jwks],
   ];
+}
+
+function answerMissing(): never {
+  throw resourceNotServed();
 }
 
 function answerRoot(context: RequestContext, paths: readonly string[]): ApiResponse {
