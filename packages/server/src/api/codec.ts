@@ -12,6 +12,7 @@ import {
 } from "./codec-interpret.ts";
 import { internalTypeOf, notRegistered, registrationOf } from "./codec-registration.ts";
 import { type Decoded, decodeJsonQuickly, decodeNode, JsonTypeError } from "./decode.ts";
+import { encodeHex } from "./decode-base64.ts";
 import { encodeJson } from "./encode-json.ts";
 import { type JsonNode, JsonSyntaxError, readJson } from "./json-parser.ts";
 import { decodeText, parseJson } from "./json-parser-plain.ts";
@@ -226,7 +227,7 @@ const MAX_SUMMARY = 30;
 function summarize(bytes: Uint8Array): string {
   if (bytes.length === 0) return "<empty>";
   const shown = bytes.subarray(0, MAX_SUMMARY);
-  const text = bytes[0] === 0x7b ? decodeText(shown) : shown.toHex();
+  const text = bytes[0] === 0x7b ? decodeText(shown) : encodeHex(shown);
   return bytes.length > MAX_SUMMARY ? `${text} ...` : text;
 }
 

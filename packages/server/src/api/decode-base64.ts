@@ -65,10 +65,21 @@ function checkBase64(text: string): void {
 
 /** Bytes as base64, with padding. */
 export function encodeBase64(bytes: Uint8Array): string {
-  return bytes.toBase64();
+  return viewOf(bytes).toString("base64");
 }
 
 /** The bytes of canonical base64. */
 export function decodeBase64(text: string): Uint8Array {
-  return Uint8Array.fromBase64(text);
+  const { buffer, byteOffset, length } = Buffer.from(text, "base64");
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
+/** Bytes as lower-case hexadecimal digits. */
+export function encodeHex(bytes: Uint8Array): string {
+  return viewOf(bytes).toString("hex");
+}
+
+/** Node 24 has no `Uint8Array.prototype.toBase64` yet. */
+function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }

@@ -1,3 +1,4 @@
+import { encodeBase64 } from "../api/decode-base64.ts";
 import type { Secret, ServiceAccount } from "../api/types.ts";
 import type { Client, ResourceClient } from "../client/client.ts";
 import { isConflict, isNotFound } from "../client/errors.ts";
@@ -200,8 +201,8 @@ class SecretReconciler implements Reconciler<SecretKey> {
     const missing = missingData(live, ca);
     const data = { ...live.data };
     if (missing.ca) data["ca.crt"] = ca;
-    if (missing.namespace) data.namespace = encodeBase64(namespace);
-    if (missing.token) data.token = encodeBase64(await this.#sign(namespace, account, name));
+    if (missing.namespace) data.namespace = encodeText(namespace);
+    if (missing.token) data.token = encodeText(await this.#sign(namespace, account, name));
     return {
       ...live,
       metadata: {
@@ -250,6 +251,6 @@ function needsAny({ token, namespace, ca }: ObservedTokenSecret["missing"]): boo
   return token || namespace || ca;
 }
 
-function encodeBase64(text: string): string {
-  return new TextEncoder().encode(text).toBase64();
+function encodeText(text: string): string {
+  return encodeBase64(new TextEncoder().encode(text));
 }
