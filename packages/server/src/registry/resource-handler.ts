@@ -86,8 +86,9 @@ function isRouted(info: RequestInfo, definition: ResourceDefinition, name: strin
 }
 
 /** A parameter turns a list into a watch, so that the route is there and its watch may not be. */
-function lackOf(verb: string, { group, resource }: ResourceDefinition): Error {
-  return verb === "watch" ? verbNotSupported(verb, { group, resource }) : methodNotAllowed();
+function lackOf(verb: string, { group, resource, verbs }: ResourceDefinition): Error {
+  if (verb !== "watch" || !verbs.includes("list")) return methodNotAllowed();
+  return verbNotSupported(verb, { group, resource });
 }
 
 function checkName(name: string): void {

@@ -9,6 +9,7 @@ import { RequestMetrics } from "../http/metrics.ts";
 import type { MetricsRegistry } from "../http/metrics-registry.ts";
 import { createPipeline } from "../http/pipeline.ts";
 import { createDiscovery } from "../registry/discovery.ts";
+import { componentStatusEndpoint } from "../registry/endpoints/component-statuses.ts";
 import { reviewEndpoints } from "../registry/endpoints/reviews.ts";
 import { tokenAdmissionAttributes, tokenEndpoint } from "../registry/endpoints/token.ts";
 import {
@@ -79,6 +80,7 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
       authorizer: policy.authorizer,
       ruleResolver: policy.ruleResolver,
     }),
+    ...componentStatusEndpoint({ clock }),
     ["/serviceaccounts/token", createTokenEndpoint(dependencies, admission)],
     ...podEndpoints({ registry, stores, authorizer: policy.authorizer }),
   ]);
