@@ -7,8 +7,8 @@ import type { EndpointHandler } from "../resource-handler.ts";
 import { ResourceStore } from "../resource-store.ts";
 import type { RegistryDependencies } from "../write-context.ts";
 
-/** What upstream probes. Here they are parts of the process that answers, so they are well. */
-const COMPONENTS: readonly string[] = ["controller-manager", "scheduler", "etcd-0"];
+/** Those that upstream probes and that are here: parts of the process that answers, so they are well. */
+const COMPONENTS: readonly string[] = ["controller-manager", "etcd-0"];
 
 /**
  * The deprecated `componentstatuses`, made for each request and stored nowhere.
