@@ -23,6 +23,13 @@ describe("custom resources are not served, and kubectl can learn it", () => {
     });
   });
 
+  it.each(["fieldSelector=spec.group%3Dx", "labelSelector=a%3D%3D%3Db", "limit=x"])(
+    "a selector that a list would refuse is refused: %s",
+    async (query) => {
+      expect((await server.send("GET", `${DEFINITIONS}?${query}`)).status).toBe(400);
+    },
+  );
+
   it("only for those who may list them", async () => {
     const user = { username: "nobody", groups: ["system:authenticated"] };
     const answer = await server.send("GET", DEFINITIONS, undefined, { user });

@@ -1,9 +1,12 @@
 import type { KubeObject } from "../api/object.ts";
+import { parseFieldSelector, parseLabelSelector } from "../api/selectors.ts";
 import type { ApiResponse } from "../http/exchange.ts";
 import { negotiate } from "../http/negotiation.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { RequestInfo } from "../request/request-info.ts";
+import { parseListOptions } from "./list-options.ts";
 import { objectResponse } from "./representation.ts";
+import { checkMetadataField } from "./selection.ts";
 
 /**
  * Whether a request lists the definitions of custom resources, which this server does not have.
@@ -21,9 +24,12 @@ export function listsCustomResources(info: RequestInfo): boolean {
   );
 }
 
-/** The empty list. @throws StatusError 406 */
+/** The empty list. @throws StatusError 406; 400 for selectors that a list would refuse */
 export function listNoCustomResources(context: RequestContext, revision: number): ApiResponse {
   const negotiated = negotiate(context.request, context.query, "untabled");
+  const { labelSelector, fieldSelector } = parseListOptions(context.query, false);
+  parseLabelSelector(labelSelector);
+  for (const { key } of parseFieldSelector(fieldSelector).requirements) checkMetadataField(key);
   const list = {
     kind: "CustomResourceDefinitionList",
     apiVersion: "apiextensions.k8s.io/v1",

@@ -30,15 +30,26 @@ function labelsOf(store: ResourceStore): ReadonlySet<string> | undefined {
   return new Set(Object.keys(values({ metadata: {} })));
 }
 
+function isMetadataField(field: string): boolean {
+  return field === "metadata.name" || field === "metadata.namespace";
+}
+
+/** What kinds without fields of their own say. @throws StatusError 400 */
+export function checkMetadataField(field: string): void {
+  if (isMetadataField(field)) return;
+  throw badRequest(
+    `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+  );
+}
+
 function checkField(store: ResourceStore, field: string): void {
-  if (field === "metadata.name" || field === "metadata.namespace") return;
+  if (isMetadataField(field)) return;
   const labels = labelsOf(store);
-  if (labels?.has(field) === true) return;
   if (labels === undefined) {
-    throw badRequest(
-      `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
-    );
+    checkMetadataField(field);
+    return;
   }
+  if (labels.has(field)) return;
   if (store.definition.group === "batch") {
     throw badRequest(
       `field label ${JSON.stringify(field)} not supported for ${store.definition.kind}`,
