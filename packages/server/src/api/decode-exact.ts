@@ -16,7 +16,7 @@ import {
   unionOf,
 } from "./codec-shape.ts";
 import { Base64Error, normalizeBase64 } from "./decode-base64.ts";
-import { JsonTypeError, kindOfNode, Mismatch } from "./decode-mismatch.ts";
+import { type GoTarget, JsonTypeError, kindOfNode, Mismatch } from "./decode-mismatch.ts";
 import { quoteGo } from "./go-quote.ts";
 import { JsonMembers, type JsonNode, JsonNumber } from "./json-parser.ts";
 import { plainValue, setMember } from "./json-parser-plain.ts";
@@ -88,7 +88,9 @@ class ExactDecoder {
   #struct_(existing: unknown, node: JsonNode, typeName: string): unknown {
     if (unionOf(typeName) !== undefined) return this.#union(node, typeName);
     if (node === null) return existing ?? {};
-    if (!(node instanceof JsonMembers)) return this.#mismatch(node, goTypeOf(typeName), existing);
+    if (!(node instanceof JsonMembers)) {
+      return this.#mismatch(node, { type: goTypeOf(typeName), kind: "struct" }, existing);
+    }
     const shape = shapeOf(typeName);
     const result: Record<string, unknown> = isRecord(existing) ? existing : {};
     const seen = new Set<string>();
@@ -125,7 +127,9 @@ class ExactDecoder {
 
   #list(existing: unknown, node: JsonNode, reference: string): unknown {
     if (node === null) return undefined;
-    if (!Array.isArray(node)) return this.#mismatch(node, goTypeOf(reference), existing);
+    if (!Array.isArray(node)) {
+      return this.#mismatch(node, { type: goTypeOf(reference), kind: "slice" }, existing);
+    }
     const element = elementReference(reference);
     const before: readonly unknown[] = Array.isArray(existing) ? existing : [];
     const place = this.#place;
@@ -139,7 +143,9 @@ class ExactDecoder {
 
   #map(existing: unknown, node: JsonNode, reference: string): unknown {
     if (node === null) return undefined;
-    if (!(node instanceof JsonMembers)) return this.#mismatch(node, goTypeOf(reference), existing);
+    if (!(node instanceof JsonMembers)) {
+      return this.#mismatch(node, { type: goTypeOf(reference), kind: "map" }, existing);
+    }
     const element = elementReference(reference);
     const result: Record<string, unknown> = isRecord(existing) ? existing : {};
     const seen = new Set<string>();
@@ -156,30 +162,28 @@ class ExactDecoder {
 
   #scalar(existing: unknown, node: JsonNode, scalar: Scalar, reference: string): unknown {
     if (node === null) return scalar === "bytes" ? undefined : existing;
+    const type = goTypeOf(reference);
+    const target = { type, kind: scalar === "bytes" ? "slice" : scalar };
     switch (scalar) {
       case "string":
-        return typeof node === "string"
-          ? node
-          : this.#mismatch(node, goTypeOf(reference), existing);
+        return typeof node === "string" ? node : this.#mismatch(node, target, existing);
       case "bool":
-        return typeof node === "boolean"
-          ? node
-          : this.#mismatch(node, goTypeOf(reference), existing);
+        return typeof node === "boolean" ? node : this.#mismatch(node, target, existing);
       case "bytes":
-        return this.#bytes(node, existing, reference);
+        return this.#bytes(node, existing, target);
       case "int32":
       case "int64":
-        return this.#integer(node, scalar, existing, goTypeOf(reference));
+        return this.#integer(node, scalar, existing, target);
       case "float64": {
-        if (!(node instanceof JsonNumber)) return this.#mismatch(node, "float64", existing);
+        if (!(node instanceof JsonNumber)) return this.#mismatch(node, target, existing);
         const value = Number(node.text);
-        return Number.isFinite(value) ? value : this.#mismatch(node, "float64", existing, true);
+        return Number.isFinite(value) ? value : this.#mismatch(node, target, existing, true);
       }
     }
   }
 
-  #bytes(node: JsonNode, existing: unknown, reference: string): unknown {
-    if (typeof node !== "string") return this.#mismatch(node, goTypeOf(reference), existing);
+  #bytes(node: JsonNode, existing: unknown, target: GoTarget): unknown {
+    if (typeof node !== "string") return this.#mismatch(node, target, existing);
     try {
       return normalizeBase64(node);
     } catch (error) {
@@ -190,10 +194,15 @@ class ExactDecoder {
     }
   }
 
-  #integer(node: JsonNode, scalar: "int32" | "int64", existing: unknown, goType: string): unknown {
-    if (!(node instanceof JsonNumber)) return this.#mismatch(node, goType, existing);
+  #integer(
+    node: JsonNode,
+    scalar: "int32" | "int64",
+    existing: unknown,
+    target: GoTarget,
+  ): unknown {
+    if (!(node instanceof JsonNumber)) return this.#mismatch(node, target, existing);
     const value = parseInteger(node.text, scalar);
-    return value ?? this.#mismatch(node, goType, existing, true);
+    return value ?? this.#mismatch(node, target, existing, true);
   }
 
   /** Types that decode themselves: what fails here ends the decoding. */
@@ -207,10 +216,13 @@ class ExactDecoder {
       if (typeof node === "string") return node;
       const isNumber = node instanceof JsonNumber;
       const value = isNumber ? parseInteger(node.text, "int32") : undefined;
-      if (value === undefined) throw this.#describe(node, "int32", isNumber);
+      if (value === undefined)
+        throw this.#describe(node, { type: "int32", kind: undefined }, isNumber);
       return value;
     }
-    if (node !== null && typeof node !== "string") throw this.#describe(node, "string", false);
+    if (node !== null && typeof node !== "string") {
+      throw this.#describe(node, { type: "string", kind: undefined }, false);
+    }
     const text = node ?? "";
     if (name === "Duration") return this.#convert(() => printDuration(parseDuration(text)));
     return this.#convert(() => normalizeTime(text, name === "Time" ? "seconds" : "micros"));
@@ -248,20 +260,20 @@ class ExactDecoder {
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
       const path = [...this.#path, ...error.path];
-      throw new Mismatch(error.what, error.goType, this.#struct, path);
+      throw new Mismatch(error.what, error.target, this.#struct, path);
     }
   }
 
   /** Notes a wrong type and leaves what was there. */
-  #mismatch(node: JsonNode, goType: string, existing: unknown, withNumber = false): unknown {
-    this.firstError ??= this.#describe(node, goType, withNumber);
+  #mismatch(node: JsonNode, target: GoTarget, existing: unknown, withNumber = false): unknown {
+    this.firstError ??= this.#describe(node, target, withNumber);
     return existing;
   }
 
-  #describe(node: JsonNode, goType: string, withNumber: boolean): Mismatch {
+  #describe(node: JsonNode, target: GoTarget, withNumber: boolean): Mismatch {
     const kind = kindOfNode(node);
     const what = withNumber && node instanceof JsonNumber ? `number ${node.text}` : kind;
-    return new Mismatch(what, goType, this.#struct, [...this.#path]);
+    return new Mismatch(what, target, this.#struct, [...this.#path]);
   }
 
   #strict(kind: "unknown" | "duplicate", name: string): void {

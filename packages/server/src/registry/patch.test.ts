@@ -85,4 +85,28 @@ describe("patches", () => {
       expect(() => patchTypeOf(none)).toThrow("415: Unsupported Media Type");
     }
   });
+
+  it.each([
+    ['{"spec":{"replicas":"many"}}', "unrecognized type: int32"],
+    ['{"spec":{"replicas":1.5}}', "cannot convert float64 to int32"],
+    ['{"spec":{"paused":"yes"}}', "unrecognized type: bool"],
+    ['{"spec":{"strategy":"Recreate"}}', "cannot restore struct from: string"],
+    ['{"spec":{"strategy":{"type":1}}}', "cannot convert int64 to v1.DeploymentStrategyType"],
+    ['{"spec":{"strategy":{"type":true}}}', "unrecognized type: string"],
+    ['{"metadata":{"labels":"a"}}', "cannot restore map from string"],
+    ['{"metadata":{"labels":{"a":1}}}', "cannot convert int64 to string"],
+    ['{"metadata":{"finalizers":{"a":"b"}}}', "cannot restore slice from map"],
+  ])("a strategic patch of a wrong type: %s", (text, why) => {
+    const definition = resourceOf("apps", "v1", "deployments");
+    if (definition === undefined) throw new Error("no deployments");
+    const strategy = { group: "apps", resource: "deployments" };
+    const store = new ResourceStore(definition, strategy, { freeze: true });
+    const apply = readPatch(store, "strategic", Buffer.from(text), {
+      fieldValidation: "Strict",
+      applyDefaults: () => {},
+      warn: () => {},
+    });
+    const current = { kind: "Deployment", apiVersion: "apps/v1", metadata: { name: "a" } };
+    expect(() => apply(current)).toThrow(new RegExp(`: ${why}$`));
+  });
 });

@@ -148,7 +148,7 @@ function applyStrategic(
     return { kind: store.kind.kind, apiVersion: store.apiVersion, ...value } as KubeObject;
   } catch (error) {
     if (!(error instanceof JsonTypeError)) throw error;
-    throw patchInvalid(printGo(patch), error.message);
+    throw patchInvalid(printGo(patch), error.conversionMessage);
   }
 }
 
