@@ -9,7 +9,7 @@ describe("parseGoldenArguments", () => {
       areas: AREAS,
       names: [],
       maxWaitSeconds: undefined,
-      jobs: 2,
+      jobs: 3,
     });
   });
 

@@ -11,7 +11,7 @@ Compares this server with recordings of a real kube-apiserver: starts it, replay
   --versions LIST    kubectl versions, 1.27,1.33; unless told all that are installed, and with
                      --update and --ci the oldest, one in the middle, the newest
   --kubectl V=PATH   a further kubectl; may be repeated
-  --jobs N           recordings at once (2)
+  --jobs N           recordings at once (3)
   --recordings DIR   where the recordings are; ../shared/golden beside the repository unless told
   --update           run three times; write what was equal each time to conformance/golden-passing.json
   --ci               run only what that file holds; fail when any of it differs
@@ -57,7 +57,7 @@ export function parseGoldenArguments(args: readonly string[]): GoldenArguments {
     verbose: values.verbose === true,
     versions: values.versions?.split(","),
     kubectls: values.kubectl ?? [],
-    jobs: parsePositive("--jobs", values.jobs ?? "2"),
+    jobs: parsePositive("--jobs", values.jobs ?? "3"),
     folder: values.recordings ?? DEFAULT_FOLDER,
   };
 }
