@@ -9,6 +9,7 @@ import type { Handler } from "../http/exchange.ts";
 import type { HealthCheck } from "../http/health.ts";
 import { createIdentityMetrics } from "../http/identity-metrics.ts";
 import { MetricsRegistry } from "../http/metrics-registry.ts";
+import type { Storage } from "../storage/storage.ts";
 import { createApiServer } from "./api-server.ts";
 import { bootstrap, SERVER_USER } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
@@ -106,7 +107,7 @@ function joinRequestPath(
     logger,
     metrics,
     identityMetrics,
-    healthChecks: healthChecks(lifecycle),
+    healthChecks: healthChecks(lifecycle, storage),
     address,
   });
   return { handler, identity };
@@ -124,7 +125,7 @@ function podPrerequisites(stores: Stores, enabled: ReadonlySet<ControllerName>):
   return keys;
 }
 
-function healthChecks(lifecycle: Lifecycle): readonly HealthCheck[] {
+function healthChecks(lifecycle: Lifecycle, storage: Storage): readonly HealthCheck[] {
   const started = (): string | undefined =>
     lifecycle.phase === "starting" ? "not finished" : undefined;
   const running = (): string | undefined =>
@@ -133,7 +134,7 @@ function healthChecks(lifecycle: Lifecycle): readonly HealthCheck[] {
   return [
     { name: "ping", check: well },
     { name: "log", check: well },
-    { name: "etcd", check: well },
+    { name: "etcd", check: () => storage.problem },
     { name: "informer-sync", check: started, endpoints: ["readyz"] },
     { name: "poststarthook/rbac/bootstrap-roles", check: started },
     { name: "poststarthook/scheduling/bootstrap-system-priority-classes", check: started },

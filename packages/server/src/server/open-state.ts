@@ -66,8 +66,12 @@ async function openStorage(
       return createMemoryStorage({ clock, logger });
     case "sqlite":
       return await createSqliteStorage({ clock, logger, after, file: join(dataDir, "state.db") });
-    case "etcd":
-      throw new Error("--storage etcd=… is not supported yet");
+    case "etcd": {
+      await after;
+      // gRPC takes 80 ms to load, and few ask for it.
+      const { createEtcdStorage } = await import("../storage/etcd.ts");
+      return await createEtcdStorage({ clock, logger, endpoints: storage.endpoints });
+    }
   }
 }
 

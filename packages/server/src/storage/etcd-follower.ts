@@ -37,6 +37,7 @@ export class EtcdFollower {
   #log: Log | undefined;
   #seenRevision = 0;
   #retryMs = FIRST_RETRY_MS;
+  #problem: string | undefined;
   #endWatch: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
   #closed = false;
@@ -54,6 +55,11 @@ export class EtcdFollower {
   /** Newest revision of etcd, of any key, whose effect is in the log. */
   get seenRevision(): number {
     return this.#seenRevision;
+  }
+
+  /** Why the log may be older than etcd; undefined while the watch is open. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Reads the state and begins to follow. @throws EtcdError, StorageError as `loadSnapshot` does */
@@ -99,6 +105,7 @@ export class EtcdFollower {
       return;
     }
     this.#retryMs = FIRST_RETRY_MS;
+    this.#problem = undefined;
     const last = message.events.at(-1);
     if (last === undefined) return;
     const events = message.events.flatMap((event) => this.#append(event));
@@ -157,6 +164,7 @@ export class EtcdFollower {
   #retry(error: unknown): void {
     if (this.#closed) return;
     const { clock, logger } = this.#options;
+    this.#problem = error instanceof Error ? error.message : String(error);
     logger.warn({ error, retryInMs: this.#retryMs }, "not following etcd");
     this.#cancelRetry = clock.after(this.#retryMs, () => {
       if (isCompacted(error)) void this.#replace();

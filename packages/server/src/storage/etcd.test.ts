@@ -135,6 +135,7 @@ describe.runIf(isRequired)("etcd", () => {
     await wire.cut();
     await expect(near.put("/b", 0, object(1))).rejects.toMatchObject({ code: "unavailable" });
     await expect(near.barrier()).rejects.toMatchObject({ code: "unavailable" });
+    expect(near.problem).toBeTypeOf("string");
     const second = await far.put("/a", first.modRevision, object(2));
     await far.delete("/a", second.modRevision);
     expect(spec(near.get("/a"))).toBe(1);
@@ -146,6 +147,7 @@ describe.runIf(isRequired)("etcd", () => {
       ["delete", 2],
     ]);
     expect(errors).toEqual([]);
+    expect(near.problem).toBeUndefined();
     expect(spec(await near.put("/b", 0, object(3)))).toBe(3);
   });
 

@@ -136,6 +136,10 @@ class EtcdStorage implements Storage {
     return this.#follower.log.compactedRevision;
   }
 
+  get problem(): string | undefined {
+    return this.#follower.problem;
+  }
+
   barrier(key?: string): Promise<void> {
     const barrier = this.#barrier(key);
     // Whoever asks and does not wait has no use for the failure either.

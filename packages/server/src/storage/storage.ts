@@ -134,6 +134,8 @@ export interface Storage {
   readonly revision: number;
   /** Oldest revision that can still be listed at and resumed from; 0 until something was compacted. */
   readonly compactedRevision: number;
+  /** Why the engine cannot serve just now; for people, and for the health check. */
+  readonly problem?: string | undefined;
   /**
    * Waits until reads see every write that was answered anywhere before the call; `undefined` where
    * they always do, as in any single-process engine. With a `key` it also waits until the writes of
