@@ -14,6 +14,7 @@ export interface OwnServer extends AsyncDisposable {
   readonly directory: string;
 }
 
+const READY_WITHIN_MS = 30_000;
 const MAIN = fileURLToPath(new URL("../packages/server/src/cli/main.ts", import.meta.url));
 
 /**
@@ -38,6 +39,8 @@ export async function startOwnServer(flags: readonly string[] = []): Promise<Own
     log += text;
   });
   const exited = once(child, "exit");
+  // A server that neither gets ready nor ends must not hold up the run.
+  const late = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await exited;
@@ -46,9 +49,11 @@ export async function startOwnServer(flags: readonly string[] = []): Promise<Own
   for await (const line of createInterface({ input: child.stdout })) {
     const ready = /^countersign ready (\S+) kubeconfig (.+) in \d+ ms$/.exec(line);
     if (ready === null) continue;
+    clearTimeout(late);
     const [, url = "", kubeconfig = ""] = ready;
     return { url, kubeconfig, directory, [Symbol.asyncDispose]: stop };
   }
+  clearTimeout(late);
   await stop();
   throw new Error(`the server did not become ready:\n${log}`);
 }
