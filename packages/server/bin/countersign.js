@@ -4,11 +4,13 @@ import module from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-const OLDEST_NODE = 24;
+// The first of version 24 with long-term support.
+const OLDEST_NODE = [24, 11];
 
-if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
   process.stderr.write(
-    `countersign: needs Node ${OLDEST_NODE} or newer, but this is ${process.version}; ` +
+    `countersign: needs Node ${OLDEST_NODE.join(".")} or newer, but this is ${process.version}; ` +
       "install a newer one (https://nodejs.org), or use npm start in a checkout, which brings its own\n",
   );
   process.exitCode = 1;
