@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { hasProgram } from "./load.ts";
 import { measureCreates } from "./rows/creates.ts";
+import { measureFleet } from "./rows/fleet.ts";
 import { measureLists } from "./rows/lists.ts";
 import { measureRequests } from "./rows/requests.ts";
 import { measureStart } from "./rows/start.ts";
@@ -31,6 +32,7 @@ const MEASUREMENTS: Readonly<Record<string, (context: BenchContext) => Promise<r
   creates: measureCreates,
   watch: measureWatch,
   start: measureStart,
+  fleet: measureFleet,
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
@@ -39,6 +41,7 @@ const context: BenchContext = {
   rounds: values.smoke ? 1 : 5,
   seconds: values.smoke ? 1 : 4,
   listedPods: values.smoke ? 500 : 10_000,
+  fleetNamespaces: values.smoke ? 100 : 10_000,
   watchers: values.smoke ? 100 : 1_000,
 };
 try {

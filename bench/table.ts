@@ -7,6 +7,8 @@ export interface BenchContext {
   readonly seconds: number;
   readonly listedPods: number;
   readonly watchers: number;
+  /** Namespaces of the fleet, with ten accounts each. */
+  readonly fleetNamespaces: number;
 }
 
 /** One line of the table. */
