@@ -52,6 +52,11 @@ describe("lists", () => {
     ]);
   });
 
+  it("are empty when their one value is", () => {
+    expect(configOf({ flags: { controllers: [""] } }).controllers).toEqual([]);
+    expect(configOf({ environment: { COUNTERSIGN_CONTROLLERS: "" } }).controllers).toEqual([]);
+  });
+
   it("audiences are all issuers, in order, when none is given", () => {
     expect(
       configOf({ flags: { "service-account-issuer": ["https://b", "https://a"] } }).apiAudiences,

@@ -100,13 +100,17 @@ function readValue(row: OptionRow, raw: unknown, origin: Origin): OptionValue | 
   }
 }
 
-/** One value that is empty is no value; of several, each counts, so that its check may refuse it. */
+/**
+ * One value that is empty is an empty list, but for a flag whose values are taken as they are: there
+ * it is a value, which a check may refuse.
+ */
 function readTexts(raw: unknown, commas: boolean): readonly string[] | undefined {
   const texts: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
   if (!texts.every((each) => typeof each === "string" || typeof each === "number")) {
     return undefined;
   }
   const strings = texts.map(String);
-  if (!Array.isArray(raw) && strings[0] === "") return [];
+  const isEmpty = strings.length === 1 && strings[0] === "" && (commas || !Array.isArray(raw));
+  if (isEmpty) return [];
   return commas ? strings.flatMap((text) => text.split(",")) : strings;
 }
