@@ -4,7 +4,7 @@ export class UsageError extends Error {
 }
 
 /** Errors of ours that a user can do something about; their messages say what. */
-const EXPLAINED: ReadonlySet<string> = new Set([
+export const EXPLAINED_ERRORS: ReadonlySet<string> = new Set([
   "UsageError",
   "OptionsError",
   "DataDirectoryLockedError",
@@ -12,6 +12,7 @@ const EXPLAINED: ReadonlySet<string> = new Set([
   "CertificateStoreError",
   "KeyError",
   "StorageError",
+  "EtcdError",
 ]);
 
 /**
@@ -25,7 +26,7 @@ export function describeFailure(error: unknown): string {
     const address = addressOf(error);
     if (address !== undefined) return `${LISTEN_WORDS[code]}: ${address}`;
   }
-  if (EXPLAINED.has(error.name)) return oneLine(withCause(error));
+  if (EXPLAINED_ERRORS.has(error.name)) return oneLine(withCause(error));
   // What the operating system says names the operation and the path.
   if (typeof code === "string" && "syscall" in error) return oneLine(error.message);
   return error.stack ?? oneLine(error.message);

@@ -1,0 +1,71 @@
+/**
+ * Writes `docs/configuration.md` from the table of options: `npm run generate`. A test compares the
+ * page with what this makes.
+ */
+import { writeFileSync } from "node:fs";
+import {
+  OPTION_ROWS,
+  type OptionRow,
+  type OptionType,
+  variableOf,
+} from "../packages/server/src/server/option-table.ts";
+
+/** Where the generated page stands. */
+export const CONFIGURATION_FILE: URL = new URL("../docs/configuration.md", import.meta.url);
+
+const HEAD = `# Configuration
+
+Every option of \`countersign up\`. Names are kube-apiserver's where it has them (\`--controllers\` is
+kube-controller-manager's). This page is generated from
+[option-table.ts](../packages/server/src/server/option-table.ts) by \`npm run generate\`.
+
+An option can be given in three ways, and counts in this order:
+
+1. as a flag: \`--secure-port 8443\` or \`--secure-port=8443\`; a boolean as \`--no-node\` or \`--no-node=false\`;
+2. as an environment variable: \`COUNTERSIGN_SECURE_PORT=8443\`;
+3. in a YAML file that \`--config FILE\` or \`COUNTERSIGN_CONFIG\` names:
+
+   \`\`\`yaml
+   secure-port: 8443
+   service-account-issuer:
+     - https://issuer.example.com
+     - https://kubernetes.default.svc.cluster.local
+   \`\`\`
+
+Then comes the default. Everything is checked before anything starts: what is wrong is told in one line, the exit code is 1,
+and nothing on disk has changed.
+
+`;
+
+const TYPES: Readonly<Record<OptionType, string>> = {
+  string: "text",
+  boolean: "true or false",
+  integer: "whole number",
+  duration: "duration: `90s`, `24h`, `1h30m`",
+  list: "list: separated by commas, or the flag repeated",
+  texts: "list: the flag repeated; in the variable separated by commas",
+};
+
+/** The text of the page. */
+export function formatConfigurationPage(): string {
+  return HEAD + OPTION_ROWS.map(formatRow).join("\n");
+}
+
+function formatRow(row: OptionRow): string {
+  const { name, type, argument, description } = row;
+  const flag = type === "boolean" ? `--${name}` : `--${name} ${argument}`;
+  const byDefault = row.default === "" ? "none" : `\`${row.default}\``;
+  return `## \`${flag}\`
+
+${sentence(description)}
+
+- ${TYPES[type]}; default: ${byDefault}
+- variable \`${variableOf(name)}\`
+`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+if (import.meta.main) writeFileSync(CONFIGURATION_FILE, formatConfigurationPage());
