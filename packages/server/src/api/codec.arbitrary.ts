@@ -30,6 +30,12 @@ const text = fc.oneof(
   fc.constantFrom("", "<a&b>", "\u2028", 'q"\\', "😀", "a\nb", "yes", "1.0", "__proto__", "\u0000"),
 );
 
+/**
+ * Keys of maps. Array indexes are left out: JavaScript puts them first in every object, so a foreign
+ * codec that keeps maps in objects writes them in another order.
+ */
+const mapKey = text.filter((key) => !/^(0|[1-9]\d{0,9})$/.test(key));
+
 const SCALARS: Readonly<Record<Scalar, fc.Arbitrary<unknown>>> = {
   string: text,
   bool: fc.boolean(),
@@ -94,7 +100,7 @@ function arbitraryOf(type: ResolvedType, depth: number): fc.Arbitrary<unknown> {
     case "map":
       return depth < 0
         ? fc.constant(null)
-        : fc.dictionary(text, arbitraryOf(type.value, depth), DICTIONARY);
+        : fc.dictionary(mapKey, arbitraryOf(type.value, depth), DICTIONARY);
     case "struct":
       if (unionOf(type.typeName) !== undefined) return unionValue(type.typeName);
       return depth < 0 ? fc.constant({}) : struct(type.typeName, depth);
