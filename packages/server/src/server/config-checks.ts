@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 import { quoteGo } from "../api/go-quote.ts";
+import { EXTENDED_EXPIRATION_SECONDS, INJECTED_EXPIRATION_SECONDS } from "../tokens/lifetime.ts";
 
 interface SigningSources {
   readonly keyFiles: readonly string[];
@@ -79,6 +80,36 @@ function urlFault(text: string): string | undefined {
 export function checkMaxExpiration(seconds: number): readonly string[] {
   if (seconds === 0 || (seconds >= 3600 && seconds <= 2 ** 32)) return [];
   return ["the service-account-max-token-expiration must be between 1 hour and 2^32 seconds"];
+}
+
+interface TokenLifetimes {
+  readonly extendTokenExpiration: boolean;
+  /** 0 for no limit. */
+  readonly maxTokenExpirationSeconds: number;
+}
+
+/** What to tell the log about a limit that extended lives run into. @see options.go */
+export function lifetimeWarnings({
+  extendTokenExpiration,
+  maxTokenExpirationSeconds: limit,
+}: TokenLifetimes): readonly string[] {
+  if (!extendTokenExpiration || limit === 0) return [];
+  const warnings: string[] = [];
+  if (limit < INJECTED_EXPIRATION_SECONDS) {
+    warnings.push(
+      "service-account-extend-token-expiration is true, in order to correctly trigger safe transition " +
+        "logic, service-account-max-token-expiration must be set longer than " +
+        `${INJECTED_EXPIRATION_SECONDS} seconds (currently ${limit} s)`,
+    );
+  }
+  if (limit < EXTENDED_EXPIRATION_SECONDS) {
+    warnings.push(
+      "service-account-extend-token-expiration is true, enabling tokens valid up to " +
+        `${EXTENDED_EXPIRATION_SECONDS} seconds, which is longer than ` +
+        `service-account-max-token-expiration set to ${limit} s`,
+    );
+  }
+  return warnings;
 }
 
 /** @see kubernetes pkg/kubeapiserver/options/authentication.go */

@@ -58,6 +58,9 @@ export function readInputFiles(config: Config, logger: Logger): InputFiles {
     ),
   };
   problems.push(...overlap(config, files), ...checkKubeconfigPath(config.kubeconfigPath));
+  if (config.signingEndpoint !== "") {
+    problems.push("--service-account-signing-endpoint: external signers are not supported yet");
+  }
   if (problems.length > 0) throw new OptionsError(problems);
   return files;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { configFromOptions } from "./config.ts";
+import { lifetimeWarnings } from "./config-checks.ts";
 import { type OptionSources, OptionsError, resolveOptions } from "./options.ts";
 
 function problemsOf(sources: Partial<OptionSources>): readonly string[] {
@@ -143,6 +144,24 @@ describe("refused values", () => {
 
   it("all of them are told at once", () => {
     expect(problemsOf({ flags: { "secure-port": "x", "no-node": "maybe" } })).toHaveLength(2);
+  });
+});
+
+describe("warnings", () => {
+  it.each([
+    [{}, 0],
+    [{ "service-account-max-token-expiration": "1h" }, 2],
+    [{ "service-account-max-token-expiration": "3607s" }, 1],
+    [{ "service-account-max-token-expiration": "8760h" }, 0],
+    [
+      {
+        "service-account-max-token-expiration": "1h",
+        "service-account-extend-token-expiration": false,
+      },
+      0,
+    ],
+  ])("of %j are %i", (flags, count) => {
+    expect(lifetimeWarnings(configOf({ flags }))).toHaveLength(count);
   });
 });
 

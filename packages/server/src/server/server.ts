@@ -7,6 +7,7 @@ import { lockDataDirectory } from "../storage/data-directory-lock.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
 import { servingNames } from "../tls/serving-names.ts";
 import type { Config } from "./config.ts";
+import { lifetimeWarnings } from "./config-checks.ts";
 import { ControllerHost } from "./controller-host.ts";
 import { selectControllers } from "./controller-names.ts";
 import { type InputFiles, readInputFiles } from "./input-files.ts";
@@ -48,6 +49,7 @@ export async function startServer(
   const { clock, random, logger } = dependencies;
   const enabled = selectControllers(config.controllers);
   const files = readInputFiles(config, logger);
+  for (const warning of lifetimeWarnings(config)) logger.warn({}, warning);
   const lifecycle: Lifecycle = { phase: "starting" };
   const onPhase = logShutdown(logger);
   await using resources = new AsyncDisposableStack();
