@@ -253,6 +253,6 @@ describe("the command", () => {
     const pretend = "Object.defineProperty(process.versions, 'node', { value: '20.9.0' })";
     const command = new CommandProcess(["--import", `data:text/javascript,${pretend}`, BIN, "up"]);
     expect(await command.exited).toBe(1);
-    expect(command.stderr).toMatch(/^countersign: needs Node \d+ or newer, [^\n]+\n$/);
+    expect(command.stderr).toMatch(/^countersign: needs Node \d+\.\d+ or newer, [^\n]+\n$/);
   });
 });
