@@ -18,7 +18,15 @@ const { values, positionals } = parseArgs({
 
 /** Synchronous, so that what was acknowledged is in the pipe before anything else happens. */
 function say(line: string): void {
-  writeSync(1, `${line}\n`);
+  let rest = Buffer.from(`${line}\n`);
+  while (rest.byteLength > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      // The pipe is full because the reader has other things to do: it will read.
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+    }
+  }
 }
 
 async function put(storage: Storage, key: string, value: string): Promise<Entry> {
