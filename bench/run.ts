@@ -3,7 +3,7 @@
  * counts. `npm run bench` runs all of it, `npm run bench -- --smoke` each row once and briefly,
  * `npm run bench -- --only get,list` some rows. Prints the table; `--save` writes it to results/.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -63,6 +63,7 @@ try {
   const table = `${head}\n\n${formatTable(rows)}\n`;
   process.stdout.write(table);
   if (values.save) {
+    mkdirSync(new URL("results", import.meta.url), { recursive: true });
     writeFileSync(new URL("results/latest.md", import.meta.url), `# Benchmark\n\n${table}`);
   }
 } finally {
