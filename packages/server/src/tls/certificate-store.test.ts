@@ -61,11 +61,17 @@ describe("CertificateStore", () => {
     expect(second.clientAuthority.cert).toBe(first.clientAuthority.cert);
     expect(second.serving).toEqual(first.serving);
     expect(second.admin).toEqual(first.admin);
+    expect(second.agentClient).toEqual(first.agentClient);
+    expect(new X509Certificate(first.agentClient.cert).subject).toBe(
+      "O=system:masters\nCN=kube-apiserver-kubelet-client",
+    );
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     const files = readdirSync(directory).sort();
     expect(files).toEqual([
       "admin.crt",
       "admin.key",
+      "apiserver-kubelet-client.crt",
+      "apiserver-kubelet-client.key",
       "apiserver.crt",
       "apiserver.key",
       "ca.crt",

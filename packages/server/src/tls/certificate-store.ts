@@ -30,6 +30,17 @@ export interface CertificateStoreOptions {
 /** Who the kubeconfig of a new server speaks for. */
 const ADMIN: Subject = { commonName: "admin", organizations: ["system:masters"] };
 
+/**
+ * Who the server is to the agents of nodes. They ask the API whether the caller may, and the group
+ * needs no binding that somebody could delete. @see kubeadm certs.KubeadmCertKubeletClient
+ */
+const AGENT_CLIENT: Subject = {
+  commonName: "kube-apiserver-kubelet-client",
+  organizations: ["system:masters"],
+};
+
+const AGENT_CLIENT_FILE = "apiserver-kubelet-client";
+
 /** Timers hold at most 2^31 ms; a day is soon enough to look again. */
 const LONGEST_SLEEP_MS = 24 * 3_600_000;
 
@@ -53,6 +64,7 @@ export class CertificateStore {
   #held: (() => void)[] | undefined;
   #serving: KeyedCertificate;
   #admin: KeyedCertificate;
+  #agentClient: KeyedCertificate;
 
   /** @throws CertificateStoreError when an authority cannot be used; what the file system says. */
   constructor(options: CertificateStoreOptions) {
@@ -62,6 +74,8 @@ export class CertificateStore {
     this.clientAuthority = this.#authority("client-ca", "countersign-client-ca");
     this.#serving = this.#stored("apiserver", this.authority) ?? this.#issueServing();
     this.#admin = this.#stored("admin", this.clientAuthority) ?? this.#issueAdmin();
+    this.#agentClient =
+      this.#stored(AGENT_CLIENT_FILE, this.clientAuthority) ?? this.#issueAgentClient();
     this.renew();
   }
 
@@ -81,6 +95,11 @@ export class CertificateStore {
     return this.#admin;
   }
 
+  /** Client certificate of the server towards agents: CN=kube-apiserver-kubelet-client. */
+  get agentClient(): KeyedCertificate {
+    return this.#agentClient;
+  }
+
   /** Renews what has to be renewed now. @returns which certificates are new */
   renew(): { readonly serving: boolean; readonly admin: boolean } {
     const now = this.#options.clock.now();
@@ -90,6 +109,9 @@ export class CertificateStore {
     const admin = decideRenewal(now, this.#admin).action === "renew";
     if (serving) this.#serving = this.#issueServing();
     if (admin) this.#admin = this.#issueAdmin();
+    if (decideRenewal(now, this.#agentClient).action === "renew") {
+      this.#agentClient = this.#issueAgentClient();
+    }
     return { serving, admin };
   }
 
@@ -109,7 +131,9 @@ export class CertificateStore {
 
   #nextRenewalAt(): number {
     const now = this.#options.clock.now();
-    const decisions = [decideRenewal(now, this.#serving), decideRenewal(now, this.#admin)];
+    const decisions = [this.#serving, this.#admin, this.#agentClient].map((certificate) =>
+      decideRenewal(now, certificate),
+    );
     return Math.min(...decisions.map((each) => (each.action === "keep" ? each.renewAt : now)));
   }
 
@@ -168,13 +192,17 @@ export class CertificateStore {
   }
 
   #issueAdmin(): KeyedCertificate {
-    const issued = issueClientCertificate(
-      this.#context(),
-      this.clientAuthority,
-      generateKey(),
-      ADMIN,
-    );
-    this.#write("admin", issued, false);
+    return this.#issueClient("admin", ADMIN);
+  }
+
+  #issueAgentClient(): KeyedCertificate {
+    return this.#issueClient(AGENT_CLIENT_FILE, AGENT_CLIENT);
+  }
+
+  #issueClient(name: string, subject: Subject): KeyedCertificate {
+    const context = this.#context();
+    const issued = issueClientCertificate(context, this.clientAuthority, generateKey(), subject);
+    this.#write(name, issued, false);
     return issued;
   }
 
