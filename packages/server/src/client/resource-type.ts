@@ -1,11 +1,20 @@
 import type {
   ClusterRole,
   ConfigMap,
+  ControllerRevision,
+  CronJob,
+  Deployment,
+  Event,
+  Job,
   Namespace,
   ObjectMeta,
+  PersistentVolumeClaim,
   Pod,
+  ReplicaSet,
+  ReplicationController,
   Secret,
   ServiceAccount,
+  StatefulSet,
 } from "../api/types.ts";
 
 /** Any object that has a name. */
@@ -44,6 +53,11 @@ export const SERVICE_ACCOUNTS: ResourceType<ServiceAccount> = core("serviceaccou
 export const SECRETS: ResourceType<Secret> = core("secrets");
 export const CONFIG_MAPS: ResourceType<ConfigMap> = core("configmaps");
 export const PODS: ResourceType<Pod> = core("pods");
+export const EVENTS: ResourceType<Event> = core("events");
+export const REPLICATION_CONTROLLERS: ResourceType<ReplicationController> =
+  core("replicationcontrollers");
+export const PERSISTENT_VOLUME_CLAIMS: ResourceType<PersistentVolumeClaim> =
+  core("persistentvolumeclaims");
 export const NAMESPACES: ResourceType<Namespace> = { ...core("namespaces"), namespaced: false };
 export const CLUSTER_ROLES: ResourceType<ClusterRole> = {
   group: "rbac.authorization.k8s.io",
@@ -51,7 +65,20 @@ export const CLUSTER_ROLES: ResourceType<ClusterRole> = {
   resource: "clusterroles",
   namespaced: false,
 };
+export const DEPLOYMENTS: ResourceType<Deployment> = grouped("apps", "deployments");
+export const REPLICA_SETS: ResourceType<ReplicaSet> = grouped("apps", "replicasets");
+export const STATEFUL_SETS: ResourceType<StatefulSet> = grouped("apps", "statefulsets");
+export const CONTROLLER_REVISIONS: ResourceType<ControllerRevision> = grouped(
+  "apps",
+  "controllerrevisions",
+);
+export const JOBS: ResourceType<Job> = grouped("batch", "jobs");
+export const CRON_JOBS: ResourceType<CronJob> = grouped("batch", "cronjobs");
 
 function core(resource: string): ResourceType<never> {
   return { group: "", version: "v1", resource, namespaced: true };
+}
+
+function grouped(group: string, resource: string): ResourceType<never> {
+  return { group, version: "v1", resource, namespaced: true };
 }

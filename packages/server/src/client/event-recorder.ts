@@ -1,0 +1,171 @@
+import { StatusError } from "../api/status-error.ts";
+import type { Event, ObjectReference } from "../api/types.ts";
+import { dnsSubdomainComplaints } from "../api/validation/names.ts";
+import { type Clock, formatTime } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/logger.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Runnable } from "../runtime/task-group.ts";
+import type { Client, ResourceClient } from "./client.ts";
+import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "./errors.ts";
+import { EventCorrelator } from "./event-correlator.ts";
+import { type ApiObject, EVENTS, type ObjectKey } from "./resource-type.ts";
+
+export type EventType = "Normal" | "Warning";
+
+/** Reports what happened to objects. */
+export interface EventSink {
+  /** Never throws and never waits: what cannot be written is dropped. */
+  record(about: ObjectReference, type: EventType, reason: string, message: string): void;
+}
+
+export interface EventRecorderOptions {
+  readonly client: Client;
+  /** Who reports: `replicaset-controller`, `kubelet`. */
+  readonly component: string;
+  /** Where it runs; only agents say it. */
+  readonly host?: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** @see client-go tools/record/event.go */
+const MAX_WAITING = 1000;
+const MAX_TRIES = 12;
+const PAUSE_MS = 10_000;
+const NANOSECONDS_IN_MS = 1_000_000;
+
+/** What an event says of the object it is about. */
+export function referenceTo(
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+  { metadata }: Readonly<ApiObject>,
+): ObjectReference {
+  const { namespace, name = "", uid = "", resourceVersion = "" } = metadata;
+  const reference: ObjectReference = { kind, name, uid, apiVersion, resourceVersion };
+  return namespace === undefined ? reference : { ...reference, namespace };
+}
+
+/**
+ * Writes events in the order in which they were recorded, one at a time, beside the work that they
+ * tell of. What is recorded before `run` or while it works waits in a bounded queue; at the end the
+ * queue is dropped.
+ */
+export class EventRecorder implements EventSink, Runnable {
+  readonly #options: EventRecorderOptions;
+  readonly #events: ResourceClient<Event>;
+  readonly #correlator = new EventCorrelator();
+  readonly #waiting: Event[] = [];
+  #wake: () => void = () => {};
+  #lastName = 0n;
+
+  constructor(options: EventRecorderOptions) {
+    this.#options = options;
+    this.#events = options.client.resource(EVENTS);
+  }
+
+  record(about: ObjectReference, type: EventType, reason: string, message: string): void {
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.#options.logger.warn({ reason, about }, "too many events wait; one is dropped");
+      return;
+    }
+    this.#waiting.push(this.#make(about, type, reason, message));
+    this.#wake();
+  }
+
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const wake = (): void => this.#wake();
+    signal.addEventListener("abort", wake);
+    try {
+      while (!signal.aborted) {
+        const event = this.#waiting.shift();
+        if (event !== undefined) await this.#deliver(event, signal);
+        else await this.#nextEvent();
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+    }
+  }
+
+  #nextEvent(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    return promise;
+  }
+
+  #make(about: ObjectReference, type: EventType, reason: string, message: string): Event {
+    const { component, host, clock } = this.#options;
+    const time = formatTime(clock.now());
+    const { namespace = "", name = "" } = about;
+    return {
+      metadata: { name: this.#nameFor(name), namespace: namespace === "" ? "default" : namespace },
+      involvedObject: about,
+      reason,
+      message,
+      source: host === undefined ? { component } : { component, host },
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+      type,
+      reportingComponent: component,
+      reportingInstance: host ?? "",
+    };
+  }
+
+  /** The clock tells milliseconds; what is below is drawn, and no name comes twice. */
+  #nameFor(objectName: string): string {
+    const { clock, random } = this.#options;
+    const fraction = Math.floor(random.fraction() * NANOSECONDS_IN_MS);
+    const drawn = BigInt(clock.now()) * BigInt(NANOSECONDS_IN_MS) + BigInt(fraction);
+    this.#lastName = drawn > this.#lastName ? drawn : this.#lastName + 1n;
+    const name = `${objectName}.${this.#lastName.toString(16)}`;
+    return dnsSubdomainComplaints(name).length === 0 ? name : random.uuid();
+  }
+
+  async #deliver(event: Event, signal: AbortSignal): Promise<void> {
+    const { clock, random, logger } = this.#options;
+    const { name = "" } = event.involvedObject;
+    const correlation = this.#correlator.correlate(event, clock.now(), () => this.#nameFor(name));
+    if (correlation.action === "skip") return;
+    for (let tries = 1; !signal.aborted; tries++) {
+      try {
+        if (correlation.action === "create") await this.#create(correlation.event, signal);
+        else await this.#count(correlation.event, correlation.patch, signal);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof StatusError || tries >= MAX_TRIES) {
+          this.#rejected(event, error);
+          return;
+        }
+        logger.debug({ error, event }, "an event was not written; trying again");
+        await clock.sleep(PAUSE_MS * (tries === 1 ? random.fraction() : 1), signal);
+      }
+    }
+  }
+
+  async #create(event: Event, signal: AbortSignal): Promise<void> {
+    await this.#events.create(event, { signal });
+  }
+
+  async #count(event: Event, patch: unknown, signal: AbortSignal): Promise<void> {
+    const key: ObjectKey = {
+      namespace: event.metadata.namespace ?? "",
+      name: event.metadata.name ?? "",
+    };
+    try {
+      await this.#events.patch(key, "strategic-merge-patch", patch, { signal });
+    } catch (error) {
+      // Events live for an hour only.
+      if (!isNotFound(error)) throw error;
+      await this.#create(event, signal);
+    }
+  }
+
+  #rejected(event: Event, error: unknown): void {
+    const { logger } = this.#options;
+    const fields = { error, reason: event.reason, about: event.involvedObject };
+    if (isAlreadyExists(error) || isNamespaceTerminating(error)) {
+      logger.debug(fields, "the server does not take an event");
+    } else logger.warn(fields, "the server does not take an event");
+  }
+}
