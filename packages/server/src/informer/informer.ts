@@ -9,8 +9,8 @@ import { Reflector, type ReflectorDependencies, type ReflectorSink } from "./ref
 export interface InformerHandler<T extends ApiObject> {
   added?(object: Readonly<T>): void;
   updated?(object: Readonly<T>, before: Readonly<T>): void;
-  /** With the last known state. */
-  deleted?(object: Readonly<T>): void;
+  /** With the last state, and the one that was known before. */
+  deleted?(object: Readonly<T>, before: Readonly<T>): void;
 }
 
 /**
@@ -113,7 +113,7 @@ class SharedInformer<Served extends ApiObject, T extends ApiObject>
         if (before === undefined) handler.added?.(object);
         else if (sameObject) handler.updated?.(object, before);
         else {
-          handler.deleted?.(before);
+          handler.deleted?.(before, before);
           handler.added?.(object);
         }
       });
@@ -121,8 +121,9 @@ class SharedInformer<Served extends ApiObject, T extends ApiObject>
   }
 
   #delete(object: T): void {
-    if (this.#indexer.delete(keyOf(object)) === undefined) return;
-    for (const handler of this.#handlers) this.#tell(() => handler.deleted?.(object));
+    const before = this.#indexer.delete(keyOf(object));
+    if (before === undefined) return;
+    for (const handler of this.#handlers) this.#tell(() => handler.deleted?.(object, before));
   }
 
   #tell(call: () => void): void {
