@@ -1,13 +1,17 @@
-import type { ClusterRole } from "../api/types.ts";
+import type { ClusterRole, Pod, ReplicaSet } from "../api/types.ts";
 import type { Client } from "../client/client.ts";
 import {
   type ApiObject,
   CLUSTER_ROLES,
   CONFIG_MAPS,
   NAMESPACES,
+  PODS,
+  REPLICA_SETS,
+  type ResourceType,
   SECRETS,
   SERVICE_ACCOUNTS,
 } from "../client/resource-type.ts";
+import { ControlledObjects } from "../controllers/controlled-objects.ts";
 import {
   type ObservedNamespace,
   type ObservedServiceAccount,
@@ -29,6 +33,11 @@ export interface SharedInformers {
   tokenSecrets(): Informer<ObservedTokenSecret>;
   rootCas(): Informer<ObservedRootCa>;
   clusterRoles(): Informer<ClusterRole>;
+  /** Whole, but for who set which field. */
+  pods(): Informer<Pod>;
+  podsByController(): ControlledObjects<Pod>;
+  replicaSets(): Informer<ReplicaSet>;
+  replicaSetsByController(): ControlledObjects<ReplicaSet>;
   /** Those that were asked for, to be run. */
   readonly used: readonly Runnable[];
 }
@@ -53,6 +62,27 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
       return made;
     };
   };
+  /** Whole objects, but for who set which field, which would take more room than the rest. */
+  const whole = <T extends ApiObject>(type: ResourceType<T>) =>
+    once(() =>
+      createInformer({ ...options, client: client.resource(type), transform: withoutFieldOwners }),
+    );
+  /** The same with an index, which is told of changes before anybody else. */
+  const indexed = <T extends ApiObject>(type: ResourceType<T>) => {
+    let index: ControlledObjects<T> | undefined;
+    const made = whole(type);
+    const byController = (): ControlledObjects<T> => {
+      index ??= new ControlledObjects(made());
+      return index;
+    };
+    const informer = (): Informer<T> => {
+      byController();
+      return made();
+    };
+    return { informer, byController };
+  };
+  const pods = indexed(PODS);
+  const replicaSets = indexed(REPLICA_SETS);
   return {
     used,
     namespaces: once(() =>
@@ -85,18 +115,15 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
         transform: (configMap) => observeRootCa(configMap, ca),
       }),
     ),
-    clusterRoles: once(() =>
-      createInformer({
-        ...options,
-        client: client.resource(CLUSTER_ROLES),
-        transform: withoutFieldOwners,
-      }),
-    ),
+    clusterRoles: whole(CLUSTER_ROLES),
+    pods: pods.informer,
+    podsByController: pods.byController,
+    replicaSets: replicaSets.informer,
+    replicaSetsByController: replicaSets.byController,
   };
 }
 
-/** Who set which field is of no interest to controllers, and takes more room than the rest. */
-function withoutFieldOwners(role: ClusterRole): ClusterRole {
-  const { managedFields: _managedFields, ...metadata } = role.metadata;
-  return { ...role, metadata };
+function withoutFieldOwners<T extends ApiObject>(object: T): T {
+  const { managedFields: _managedFields, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
