@@ -1,5 +1,6 @@
 import type { Logger } from "../runtime/logger.ts";
 import type { ApiRequest, ApiResponse, Handler, StreamSink } from "./exchange.ts";
+import { Outbox } from "./outbox.ts";
 import type { StallGuard } from "./stall-guard.ts";
 
 /**
@@ -14,6 +15,7 @@ export class ExchangeRunner {
   /** True once the listener is being closed: HTTP/1.1 answers then end their connection. */
   draining = false;
   readonly #handler: Handler;
+  readonly #outbox = new Outbox();
   #running = 0;
 
   constructor(handler: Handler, guard: StallGuard, logger: Logger) {
@@ -61,6 +63,10 @@ export class ExchangeRunner {
   }
 
   #sendSafely(send: (response: ApiResponse) => void, response: ApiResponse): void {
+    this.#outbox.add(() => this.#sendNow(send, response));
+  }
+
+  #sendNow(send: (response: ApiResponse) => void, response: ApiResponse): void {
     try {
       send(response);
     } catch (error) {

@@ -25,6 +25,7 @@ import type { ApiRequest, ApiResponse, Handler } from "./exchange.ts";
 import { ExchangeRunner } from "./exchange-runner.ts";
 import { Http1Request, sendHttp1 } from "./http1-exchange.ts";
 import { Http2Request, sendHttp2 } from "./http2-exchange.ts";
+import { NextTurn } from "./next-turn.ts";
 import { answerUnparsedRequest, badRequestAnswer, writeRawResponse } from "./raw-response.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { ignoreError } from "./response-body.ts";
@@ -142,6 +143,7 @@ class TlsListener implements Listener {
   readonly #limits: ListenerLimits;
   readonly #guard: StallGuard;
   readonly #runner: ExchangeRunner;
+  readonly #nextTurn = new NextTurn();
   readonly #tcp: TcpServer;
   /** Takes what `#tcp` accepts; undefined until there is a certificate. */
   #tls: TlsServer | undefined;
@@ -286,7 +288,10 @@ class TlsListener implements Listener {
     }
     const request = new Http1Request(message, target, connection, this.#guard, response);
     const runner = this.#runner;
-    runner.run(request, (answer) => sendHttp1(response, answer, runner));
+    const run = (): void => runner.run(request, (answer) => sendHttp1(response, answer, runner));
+    const body = request.earlyBody();
+    if (body === undefined) run();
+    else this.#nextTurn.orEarlier(run, body);
   }
 
   #onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -65,7 +65,8 @@ const request = (
   overrides: Partial<TokenRequestDependencies> = {},
   context: { name?: string; namespace?: string } = {},
 ): Promise<KubeObject> =>
-  createTokenRequestHandler({ ...deps, ...overrides })(
+  Promise.try(
+    createTokenRequestHandler({ ...deps, ...overrides }),
     {
       namespace: "ns",
       name: "app",

@@ -4,7 +4,7 @@ import { badRequest, conflict, internalError, invalid, notFound } from "../api/s
 import type { AuthenticationRecorder, UserInfo } from "../authentication/authenticator.ts";
 import type { ServiceAccountObjects } from "../authentication/service-account-objects.ts";
 import { type Clock, formatTime } from "../runtime/clock.ts";
-import type { MaybePromise } from "../runtime/maybe-promise.ts";
+import { type MaybePromise, whenReady } from "../runtime/maybe-promise.ts";
 import type { Random } from "../runtime/random.ts";
 import { buildBoundClaims, type ObjectReference } from "../tokens/claims.ts";
 import type { TokenSigner } from "../tokens/issuer.ts";
@@ -56,7 +56,7 @@ export interface TokenRequestDependencies {
 export type TokenRequestHandler = (
   context: TokenRequestContext,
   request: Readonly<KubeObject>,
-) => Promise<KubeObject>;
+) => MaybePromise<KubeObject>;
 
 const API_VERSION = "authentication.k8s.io/v1";
 const TOKEN_REQUEST = { group: "authentication.k8s.io", kind: "TokenRequest" } as const;
@@ -76,6 +76,11 @@ interface TokenRequestSpec {
   readonly boundObjectRef?: BoundObjectReference | null;
 }
 
+interface Account {
+  readonly name: string;
+  readonly uid: string;
+}
+
 /** The objects that go into the claims. */
 interface BoundObjects {
   readonly pod?: ObjectReference;
@@ -84,44 +89,63 @@ interface BoundObjects {
 }
 
 export function createTokenRequestHandler(deps: TokenRequestDependencies): TokenRequestHandler {
-  return async (context, request) => {
+  return (context, request) => {
     const account = findAccount(deps.objects, context, request);
     const now = deps.clock.now();
     const object = complete(deps.lifetime, context, request, account.uid, now);
-    const { spec } = object;
-    await deps.validateAdmission(object, context);
-    const reference = spec.boundObjectRef;
-    const bound = reference === null ? {} : bind(deps.objects, context, reference);
-    const lifetime = decideLifetime(deps.lifetime, {
-      expirationSeconds: spec.expirationSeconds,
-      audiences: spec.audiences,
-      podBound: bound.pod !== undefined,
-    });
-    if (lifetime.shortened) {
-      context.warn(
-        `requested expiration of ${spec.expirationSeconds} seconds shortened to ${lifetime.grantedSeconds} seconds`,
-      );
-    }
-    const tokenId = deps.random.uuid();
-    const claims = buildBoundClaims({
-      issuer: deps.issuer,
-      namespace: context.namespace,
-      serviceAccount: account,
-      audiences: spec.audiences,
-      now,
-      expiresAfterSeconds: lifetime.expiresAfterSeconds,
-      warnAfterSeconds: lifetime.warnAfterSeconds,
-      tokenId,
-      ...bound,
-    });
-    const token = await sign(deps.signer, claims);
+    return whenReady(deps.validateAdmission(object, context), () =>
+      issue(deps, context, { account, object, now }),
+    );
+  };
+}
+
+/** Signs for a request that has been completed and let through. */
+function issue(
+  deps: TokenRequestDependencies,
+  context: TokenRequestContext,
+  {
+    account,
+    object,
+    now,
+  }: {
+    readonly account: Account;
+    readonly object: CompletedTokenRequest;
+    readonly now: number;
+  },
+): MaybePromise<KubeObject> {
+  const { spec } = object;
+  const reference = spec.boundObjectRef;
+  const bound = reference === null ? {} : bind(deps.objects, context, reference);
+  const lifetime = decideLifetime(deps.lifetime, {
+    expirationSeconds: spec.expirationSeconds,
+    audiences: spec.audiences,
+    podBound: bound.pod !== undefined,
+  });
+  if (lifetime.shortened) {
+    context.warn(
+      `requested expiration of ${spec.expirationSeconds} seconds shortened to ${lifetime.grantedSeconds} seconds`,
+    );
+  }
+  const tokenId = deps.random.uuid();
+  const claims = buildBoundClaims({
+    issuer: deps.issuer,
+    namespace: context.namespace,
+    serviceAccount: account,
+    audiences: spec.audiences,
+    now,
+    expiresAfterSeconds: lifetime.expiresAfterSeconds,
+    warnAfterSeconds: lifetime.warnAfterSeconds,
+    tokenId,
+    ...bound,
+  });
+  return whenReady(sign(deps.signer, claims), (token) => {
     context.annotate("authentication.kubernetes.io/issued-credential-id", `JTI=${tokenId}`);
     return {
       ...object,
       spec: { ...spec, expirationSeconds: lifetime.grantedSeconds },
       status: { token, expirationTimestamp: formatTime(now + lifetime.grantedSeconds * 1000) },
     };
-  };
+  });
 }
 
 /** The account that the URL names, after the request has been compared with it. */
@@ -129,7 +153,7 @@ function findAccount(
   objects: ServiceAccountObjects,
   { namespace, name }: TokenRequestContext,
   { metadata }: Readonly<KubeObject>,
-): { readonly name: string; readonly uid: string } {
+): Account {
   if (metadata.namespace && metadata.namespace !== namespace) {
     throw badRequest(
       "the namespace of the provided object does not match the namespace sent on the request",
@@ -278,14 +302,19 @@ function parseApiVersion(text: string): { readonly group: string; readonly versi
   return parts.length === 2 ? { group, version } : { group: "", version: "" };
 }
 
-async function sign(
+function sign(
   signer: TokenSigner,
   claims: Parameters<TokenSigner["sign"]>[0],
-): Promise<string> {
+): MaybePromise<string> {
   try {
-    return await signer.sign(claims);
+    const token = signer.sign(claims);
+    return token instanceof Promise ? token.catch(refuse) : token;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw internalError(`failed to generate token: ${text}`, error);
+    return refuse(error);
   }
+}
+
+function refuse(error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  throw internalError(`failed to generate token: ${text}`, error);
 }

@@ -13,6 +13,7 @@ import { badRequest, notFound } from "../api/status-error.ts";
 import type { ApiResponse } from "../http/exchange.ts";
 import { MEDIA_TYPES, requestMediaType } from "../http/media-type.ts";
 import type { RequestContext } from "../request/request-context.ts";
+import { type MaybePromise, whenReady } from "../runtime/maybe-promise.ts";
 import { readApply } from "./apply.ts";
 import { createObject, fillNamespace } from "./create.ts";
 import { hooksOf, NO_RESETS } from "./ownership.ts";
@@ -50,14 +51,15 @@ export function writeContext(
  * ignored, as the request asks. Defaults are not applied.
  * @throws StatusError 400, 413, 415
  */
-export async function readBody(
+export function readBody(
   context: RequestContext,
   kind: Kind,
   fieldValidation: FieldValidation,
-): Promise<KubeObject> {
+): MaybePromise<KubeObject> {
   const mediaType = bodyMediaType(context);
-  const bytes = await context.request.body(MAX_BODY_BYTES);
-  return decodeRequestBody(context, kind, { mediaType, bytes }, fieldValidation);
+  return whenReady(context.request.body(MAX_BODY_BYTES), (bytes) =>
+    decodeRequestBody(context, kind, { mediaType, bytes }, fieldValidation),
+  );
 }
 
 /** @throws StatusError 415 */

@@ -5,7 +5,7 @@ import type { Authorizer, RuleResolver } from "../../authorization/authorizer.ts
 import { negotiate } from "../../http/negotiation.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import type { MaybePromise } from "../../runtime/maybe-promise.ts";
+import { type MaybePromise, whenReady } from "../../runtime/maybe-promise.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
 import { answerLocalSubjectAccessReview } from "../reviews/local-subject-access-review.ts";
 import { answerSelfSubjectAccessReview } from "../reviews/self-subject-access-review.ts";
@@ -98,15 +98,19 @@ function reviewEndpoint(
   tracked: boolean,
   answer: Answer,
 ): EndpointHandler {
-  return async (context) => {
+  return (context) => {
     const negotiated = negotiate(context.request, context.query, "untabled");
     const options = parseWriteOptions(context.query, "CreateOptions");
     const kind = kindOfReview();
-    const review = await readBody(context, kind, options.fieldValidation);
-    if (tracked) {
-      trackBody(kind, review, writeContext(context, options).fieldManager, clock.now(), "");
-    }
-    const answered = answer(review, context);
-    return createdAnswer(kind, answered instanceof Promise ? await answered : answered, negotiated);
+    const answerTracked = (review: KubeObject): MaybePromise<KubeObject> => {
+      if (tracked) {
+        trackBody(kind, review, writeContext(context, options).fieldManager, clock.now(), "");
+      }
+      return answer(review, context);
+    };
+    return whenReady(
+      whenReady(readBody(context, kind, options.fieldValidation), answerTracked),
+      (answered) => createdAnswer(kind, answered, negotiated),
+    );
   };
 }

@@ -5,6 +5,7 @@ import { kindOf } from "../../api/scheme.ts";
 import { negotiate } from "../../http/negotiation.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { type MaybePromise, whenReady } from "../../runtime/maybe-promise.ts";
 import { DEFAULT_EXPIRATION_SECONDS } from "../../tokens/lifetime.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
 import type { TokenRequestHandler } from "../service-account-token.ts";
@@ -52,15 +53,12 @@ function applyDefaults(object: KubeObject): void {
 
 /** POST of a TokenRequest to `serviceaccounts/<name>/token`. */
 export function tokenEndpoint(dependencies: TokenEndpointDependencies): EndpointHandler {
-  return async (context: RequestContext) => {
+  return (context: RequestContext) => {
     const negotiated = negotiate(context.request, context.query, "untabled");
     const options = parseWriteOptions(context.query, "CreateOptions");
     const kind = kindOf("authentication.k8s.io", "v1", "TokenRequest");
     if (kind === undefined) throw new Error("no kind TokenRequest");
-    const object = await readBody(context, kind, options.fieldValidation);
-    applyDefaults(object);
     const { fieldManager } = writeContext(context, options);
-    trackBody(kind, object, fieldManager, dependencies.clock.now(), "token");
     const request = {
       namespace: context.info.namespace,
       name: context.info.name,
@@ -69,8 +67,14 @@ export function tokenEndpoint(dependencies: TokenEndpointDependencies): Endpoint
       warn: (text: string) => context.warn(text),
       annotate: (key: string, value: string) => context.annotate(key, value),
     };
-    const mutated = dependencies.admission.mutate(tokenAdmissionAttributes(request, object));
-    if (mutated !== undefined) await mutated;
-    return createdAnswer(kind, await dependencies.issue(request, object), negotiated);
+    const admit = (object: KubeObject): MaybePromise<KubeObject> => {
+      applyDefaults(object);
+      trackBody(kind, object, fieldManager, dependencies.clock.now(), "token");
+      const mutated = dependencies.admission.mutate(tokenAdmissionAttributes(request, object));
+      return whenReady(mutated, () => object);
+    };
+    const admitted = whenReady(readBody(context, kind, options.fieldValidation), admit);
+    const issued = whenReady(admitted, (object) => dependencies.issue(request, object));
+    return whenReady(issued, (object) => createdAnswer(kind, object, negotiated));
   };
 }
