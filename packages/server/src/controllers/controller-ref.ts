@@ -80,9 +80,9 @@ export interface ClaimOptions<Owner extends ApiObject, T extends ApiObject> {
   readonly kind: OwnerKind;
   readonly owner: Readonly<Owner>;
   /** To ask the server once more whether the owner is still there before it adopts anything. */
-  readonly owners: ResourceClient<Owner>;
+  readonly owners: Pick<ResourceClient<Owner>, "get">;
   /** To patch what is adopted or released. */
-  readonly objects: ResourceClient<T>;
+  readonly objects: Pick<ResourceClient<T>, "patch">;
   /** Which objects belong to the owner. */
   readonly matches: (object: Readonly<T>) => boolean;
   /** Put on what is adopted, taken off what is released. */

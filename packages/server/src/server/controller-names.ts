@@ -11,6 +11,8 @@ export const CONTROLLER_NAMES = [
   "namespace-controller",
   "legacy-serviceaccount-token-cleaner-controller",
   "clusterrole-aggregation-controller",
+  "replicaset-controller",
+  "garbage-collector-controller",
 ] as const;
 
 export type ControllerName = (typeof CONTROLLER_NAMES)[number];

@@ -3,9 +3,12 @@ import { isAlreadyExists } from "../client/errors.ts";
 import { connectInProcess } from "../client/in-process.ts";
 import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
 import { createClusterRoleAggregation } from "../controllers/cluster-role-aggregation.ts";
+import { createGarbageCollector } from "../controllers/garbage-collector/garbage-collector.ts";
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
 import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
 import { createNamespaceController } from "../controllers/namespace.ts";
+import { REPLICA_SET_KIND } from "../controllers/replicaset/replica-owners.ts";
+import { createReplicaSetController } from "../controllers/replicaset/replica-set.ts";
 import { createRootCaController } from "../controllers/root-ca.ts";
 import { createServiceAccountController } from "../controllers/service-account.ts";
 import { createTokenSecretController } from "../controllers/token-secret.ts";
@@ -28,6 +31,8 @@ export interface ControllersOptions {
   /** PEM of the authority that the server's certificate rests on. */
   readonly ca: string;
   readonly legacyTokenCleanUpPeriodMs: number;
+  /** Resolves when the server is ready: what its start need not wait for begins then. */
+  readonly ready: Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -147,7 +152,33 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
     make: ({ informers, ...parts }) =>
       createClusterRoleAggregation({ ...parts, clusterRoles: informers.clusterRoles() }),
   },
+  "replicaset-controller": {
+    account: "replicaset-controller",
+    make: ({ informers, ...parts }) =>
+      createReplicaSetController({
+        ...parts,
+        replicaKind: REPLICA_SET_KIND,
+        owners: informers.replicaSets(),
+        ownersByController: informers.replicaSetsByController(),
+        pods: informers.pods(),
+        podsByController: informers.podsByController(),
+      }),
+  },
+  "garbage-collector-controller": {
+    account: "generic-garbage-collector",
+    make: ({ ready, ...parts }) => afterwards(ready, createGarbageCollector(parts)),
+  },
 };
+
+/** Nothing waits for it, so the start of the server does not pay for it. */
+function afterwards(ready: Promise<void>, part: Runnable): Runnable {
+  return {
+    async run({ signal }) {
+      await orAborted(ready, signal);
+      if (!signal.aborted) await part.run({ signal });
+    },
+  };
+}
 
 /** Makes the accounts of the controllers, as far as they are missing, where people look for them. */
 function createAccountKeeper(client: Client, informers: SharedInformers, logger: Logger): Runnable {
