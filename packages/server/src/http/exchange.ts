@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 
 /**
@@ -27,6 +28,11 @@ export interface ApiRequest {
    * The whole body. @throws StatusError 413 above `limitBytes`
    */
   body(limitBytes: number): MaybePromise<Uint8Array>;
+  /**
+   * A long body as it comes, for requests that are passed on: undefined when there is none, absent
+   * where it is there as a whole. Not to be destroyed: over HTTP/2 it is the way of the answer, too.
+   */
+  bodyStream?(): Readable | undefined;
   /** Called once when the client goes away or the answer has been sent. */
   onClose(callback: () => void): void;
 }

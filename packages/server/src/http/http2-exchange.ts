@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
+import type { Readable } from "node:stream";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import {
   bodyLength,
@@ -69,10 +70,22 @@ export class Http2Request implements ApiRequest {
   body(limitBytes: number): MaybePromise<Uint8Array> {
     const stream = this.#stream;
     if (stream.endAfterHeaders) return NO_BYTES;
+    this.#continue();
+    return readBody(stream, this.headers["content-length"], limitBytes, this.#guard);
+  }
+
+  bodyStream(): Readable | undefined {
+    if (this.#stream.endAfterHeaders) return undefined;
+    this.#continue();
+    return this.#stream;
+  }
+
+  /** Asks for the body where the client waits to be asked. */
+  #continue(): void {
+    const stream = this.#stream;
     if (this.headers.expect === "100-continue" && !stream.headersSent && !stream.destroyed) {
       stream.additionalHeaders({ ":status": 100 });
     }
-    return readBody(stream, this.headers["content-length"], limitBytes, this.#guard);
   }
 
   onClose(callback: () => void): void {

@@ -145,6 +145,13 @@ const METHOD_VERBS: Readonly<Record<string, string>> = {
   DELETE: "delete",
 };
 
+/** What is passed on may be anything that HTTP has. @see kubernetes pkg/registry/core/pod/rest/subresources.go */
+const PASSED_ON: Readonly<Record<string, string>> = {
+  ...METHOD_VERBS,
+  HEAD: "get",
+  OPTIONS: "get",
+};
+
 function handleSubresource(
   dependencies: ResourceHandlerDependencies,
   context: RequestContext,
@@ -155,7 +162,7 @@ function handleSubresource(
   const proxied = info.subresource === "proxy";
   if (isWatchPath(info)) throw resourceNotServed();
   if (subresource === undefined || (info.parts.length > 3 && !proxied)) throw resourceNotServed();
-  const verb = METHOD_VERBS[request.method];
+  const verb = (proxied ? PASSED_ON : METHOD_VERBS)[request.method];
   if (verb === undefined || !subresource.verbs.includes(verb)) throw methodNotAllowed();
   const endpoint = dependencies.endpoints.get(
     `${definition.group}/${definition.resource}/${info.subresource}`,

@@ -10,6 +10,7 @@ import type { MetricsRegistry } from "../http/metrics-registry.ts";
 import { createPipeline } from "../http/pipeline.ts";
 import { createDiscovery } from "../registry/discovery.ts";
 import { componentStatusEndpoint } from "../registry/endpoints/component-statuses.ts";
+import type { Backends } from "../registry/endpoints/node-backend.ts";
 import { reviewEndpoints } from "../registry/endpoints/reviews.ts";
 import { tokenAdmissionAttributes, tokenEndpoint } from "../registry/endpoints/token.ts";
 import {
@@ -50,6 +51,8 @@ export interface ApiServerDependencies {
   readonly metrics: MetricsRegistry;
   readonly identityMetrics: IdentityMetrics;
   readonly healthChecks: readonly HealthCheck[];
+  /** How nodes and pods are reached. */
+  readonly backends: Backends;
   /** `host:port` that discovery names to clients. */
   readonly address: string;
 }
@@ -82,7 +85,12 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
     }),
     ...componentStatusEndpoint({ clock }),
     ["/serviceaccounts/token", createTokenEndpoint(dependencies, admission)],
-    ...podEndpoints({ registry, stores, authorizer: policy.authorizer }),
+    ...podEndpoints({
+      registry,
+      stores,
+      authorizer: policy.authorizer,
+      backends: dependencies.backends,
+    }),
   ]);
   const resources: ResourceHandlerDependencies = {
     ...registry,

@@ -28,6 +28,8 @@ export interface Config {
   readonly anonymousAuth: boolean;
   readonly tokenAuthFile: string;
   readonly clientCaFile: string;
+  /** Of the certificates that agents of nodes show; empty: they are not checked. */
+  readonly agentCaFile: string;
   readonly requestHeader: {
     readonly clientCaFile: string;
     readonly allowedNames: readonly string[];
@@ -80,6 +82,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
     anonymousAuth: read.flag("anonymous-auth"),
     tokenAuthFile: read.text("token-auth-file"),
     clientCaFile: read.text("client-ca-file"),
+    agentCaFile: read.text("kubelet-certificate-authority"),
     requestHeader: {
       clientCaFile: read.text("requestheader-client-ca-file"),
       allowedNames: read.list("requestheader-allowed-names"),

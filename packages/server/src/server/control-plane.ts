@@ -10,6 +10,7 @@ import type { HealthCheck } from "../http/health.ts";
 import { createIdentityMetrics } from "../http/identity-metrics.ts";
 import { MetricsRegistry } from "../http/metrics-registry.ts";
 import type { Storage } from "../storage/storage.ts";
+import { createAgentConnection } from "./agent-connection.ts";
 import { createApiServer } from "./api-server.ts";
 import { bootstrap, SERVER_USER } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
@@ -18,6 +19,7 @@ import type { ControllerName } from "./controller-names.ts";
 import { createControllers } from "./controllers.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 import type { InputFiles } from "./input-files.ts";
+import { createLazyBackends } from "./lazy-backends.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ServerState } from "./open-state.ts";
 import { createPolicy } from "./policy.ts";
@@ -54,12 +56,14 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     clientCa: certificates.clientAuthority.cert,
     requestHeader: { ...config.requestHeader, clientCa: files.requestHeaderCa },
   });
+  const ready = Promise.withResolvers<void>();
   const controllers = createControllers({
     handler,
     enabled,
     signer: identity.signer,
     ca: certificates.authority.cert,
     legacyTokenCleanUpPeriodMs: config.legacyTokenCleanUpPeriodMs,
+    ready: ready.promise,
     clock,
     random,
     logger,
@@ -74,6 +78,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
       logger.warn({ needed }, "the controllers have not made what pods need");
     }
   }
+  setImmediate(ready.resolve);
   return handler;
 }
 
@@ -81,8 +86,12 @@ function joinRequestPath(
   { config, files, state, dependencies, lifecycle, address }: ControlPlaneOptions,
   stores: Stores,
 ): { readonly handler: Handler; readonly identity: Identity } {
-  const { storage, ring } = state;
+  const { storage, ring, certificates } = state;
   const { clock, random, logger } = dependencies;
+  const connectAgent = createAgentConnection({
+    clientCertificate: () => certificates.agentClient,
+    certificateAuthority: files.agentCa,
+  });
   const policy = createPolicy(storage, stores);
   const metrics = new MetricsRegistry();
   const identityMetrics = createIdentityMetrics(metrics);
@@ -108,6 +117,7 @@ function joinRequestPath(
     metrics,
     identityMetrics,
     healthChecks: healthChecks(lifecycle, storage),
+    backends: createLazyBackends(config, { connectAgent, clock }),
     address,
   });
   return { handler, identity };

@@ -18,6 +18,7 @@ export interface InputFiles {
   /** PEM; empty when the option is. */
   readonly clientCa: string;
   readonly requestHeaderCa: string;
+  readonly agentCa: string;
   /** Users by token. */
   readonly staticTokens: ReadonlyMap<string, UserInfo> | undefined;
   readonly verificationKeys: readonly VerificationKey[];
@@ -44,6 +45,7 @@ export function readInputFiles(config: Config, logger: Logger): InputFiles {
     clientCa: attempt("--client-ca-file", clientCaFile, checkedBundle) ?? "",
     requestHeaderCa:
       attempt("--requestheader-client-ca-file", requestHeader.clientCaFile, checkedBundle) ?? "",
+    agentCa: attempt("--kubelet-certificate-authority", config.agentCaFile, checkedBundle) ?? "",
     staticTokens: attempt("--token-auth-file", tokenAuthFile, (text) =>
       parseTokenFile(tokenAuthFile, text, (warning) => logger.warn({ tokenAuthFile }, warning)),
     ),

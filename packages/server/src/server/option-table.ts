@@ -44,6 +44,13 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row("anonymous-auth", "boolean", "true", "", "let requests without credentials be anonymous"),
   row("token-auth-file", "string", "", "FILE", 'CSV of static tokens: token,user,uid,"g1,g2"'),
   row("client-ca-file", "string", "", "FILE", "further CA bundle for client certificates"),
+  row(
+    "kubelet-certificate-authority",
+    "string",
+    "",
+    "FILE",
+    "CA bundle of the agents of nodes; they are not checked when empty",
+  ),
   row("requestheader-client-ca-file", "string", "", "FILE", "CA bundle of front proxies"),
   row(
     "requestheader-allowed-names",

@@ -1,5 +1,5 @@
 import type { Authorizer } from "../authorization/authorizer.ts";
-import { type CallBackend, callNobody } from "../registry/endpoints/node-backend.ts";
+import { type Backends, noBackends } from "../registry/endpoints/node-backend.ts";
 import { bindingEndpoint } from "../registry/endpoints/pod-binding.ts";
 import { evictionEndpoint } from "../registry/endpoints/pod-eviction.ts";
 import { podLogEndpoint } from "../registry/endpoints/pod-log.ts";
@@ -17,7 +17,7 @@ export interface PodEndpointsDependencies {
   readonly stores: Stores;
   readonly authorizer: Authorizer;
   /** How nodes and pods are reached; without it nobody is. */
-  readonly callBackend?: CallBackend;
+  readonly backends?: Backends;
 }
 
 const SCALED: readonly (readonly [group: string, resource: string])[] = [
@@ -32,7 +32,7 @@ export function podEndpoints({
   registry,
   stores,
   authorizer,
-  callBackend = callNobody,
+  backends = noBackends,
 }: PodEndpointsDependencies): readonly (readonly [string, EndpointHandler])[] {
   const store = (group: string, resource: string): ResourceStore => {
     const found = stores.of(group, "v1", resource);
@@ -50,7 +50,7 @@ export function podEndpoints({
     ["/bindings", binding],
     ["/pods/binding", binding],
     ["/pods/eviction", evictionEndpoint({ ...registry, ...eviction })],
-    ["/pods/log", podLogEndpoint({ pods, nodes, callBackend })],
+    ["/pods/log", podLogEndpoint({ pods, nodes, readAgent: backends.readAgent })],
     ["/pods/exec", podStreamEndpoint("exec", streams)],
     ["/pods/attach", podStreamEndpoint("attach", streams)],
     ["/pods/portforward", podStreamEndpoint("portforward", streams)],
@@ -60,7 +60,7 @@ export function podEndpoints({
       services: reader("services"),
       endpoints: reader("endpoints"),
       random: registry.random,
-      callBackend,
+      callBackend: backends.callBackend,
     }),
     ...SCALED.map(
       ([group, resource]) =>

@@ -1,5 +1,11 @@
 import type { KubeObject } from "../../api/object.ts";
-import { badRequest, bareError, notFound, serviceUnavailable } from "../../api/status-error.ts";
+import {
+  badRequest,
+  bareError,
+  type GroupResource,
+  notFound,
+  serviceUnavailable,
+} from "../../api/status-error.ts";
 import type { Node } from "../../api/types.ts";
 import { parseIpAddress } from "../../api/validation/ip-address.ts";
 import type { ApiResponse } from "../../http/exchange.ts";
@@ -14,22 +20,58 @@ export interface Backend {
   readonly port: number;
   /** Path and query there. */
   readonly target: string;
+  /** Whether it is a node's agent, to whom the server shows who it is. */
+  readonly agent: boolean;
+  /** Path on this server under which the root of the backend is seen: `/api/v1/…/proxy`. */
+  readonly prefix: string;
 }
 
 /** Passes a request on, and answers what comes back. @throws StatusError when nobody is there */
 export type CallBackend = (backend: Backend, context: RequestContext) => MaybePromise<ApiResponse>;
 
+/** What a read is about, for the text of its refusal: `pods/log` and the pod's name. */
+export interface ReadSubject {
+  readonly resource: GroupResource;
+  readonly name: string;
+}
+
+/**
+ * Asks a node's agent for something to read, with nothing of the request that made it necessary but
+ * its end. The body of the answer streams.
+ * @throws StatusError when nobody is there, and for what the agent refuses
+ * @see apiserver pkg/registry/generic/rest/streamer.go
+ */
+export type ReadAgent = (
+  place: AgentAddress & Pick<Backend, "target">,
+  subject: ReadSubject,
+  context: RequestContext,
+) => MaybePromise<ApiResponse>;
+
+/** How nodes and pods are reached. */
+export interface Backends {
+  readonly callBackend: CallBackend;
+  readonly readAgent: ReadAgent;
+}
+
 /** For a server that reaches neither nodes nor pods. */
-export const callNobody: CallBackend = ({ host, port }) => {
+export const noBackends: Backends = {
+  callBackend: ({ host, port }) => unreachable(host, port),
+  readAgent: ({ host, port }) => unreachable(host, port),
+};
+
+function unreachable(host: string, port: number): never {
   throw serviceUnavailable(
     `error trying to reach service: ${host}:${port} cannot be reached from this server`,
   );
-};
+}
 
 /** Where a node's agent listens, unless its status says otherwise. */
 const AGENT_PORT = 10250;
-/** kube-apiserver's default of `--kubelet-preferred-address-types`. */
-const ADDRESS_TYPES = ["Hostname", "InternalDNS", "InternalIP", "ExternalDNS", "ExternalIP"];
+/**
+ * kubeadm's choice. kube-apiserver's own default begins with the host name, which the machine of the
+ * server often cannot resolve, or resolves to itself.
+ */
+const ADDRESS_TYPES = ["InternalIP", "ExternalIP", "Hostname", "InternalDNS", "ExternalDNS"];
 
 export interface AgentAddress {
   readonly host: string;

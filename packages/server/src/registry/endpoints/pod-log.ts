@@ -8,12 +8,13 @@ import {
 import { badRequest, invalid, notFound } from "../../api/status-error.ts";
 import { parseTime, TimeFormatError } from "../../api/time-format.ts";
 import type { Pod } from "../../api/types.ts";
+import type { ApiResponse } from "../../http/exchange.ts";
 import { negotiate } from "../../http/negotiation.ts";
 import type { Query } from "../../request/query.ts";
 import { booleanParameter, integerParameter } from "../../request/query-values.ts";
 import type { ObjectReader } from "../object-reader.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
-import { agentAddress, type CallBackend } from "./node-backend.ts";
+import { agentAddress, type ReadAgent } from "./node-backend.ts";
 import { containerOf } from "./pod-container.ts";
 
 /** How upstream prints the path of what is no field. */
@@ -22,7 +23,7 @@ const WHOLE = new FieldPath("[]");
 export interface PodBackendDependencies {
   readonly pods: ObjectReader;
   readonly nodes: ObjectReader;
-  readonly callBackend: CallBackend;
+  readonly readAgent: ReadAgent;
 }
 
 interface LogOptions {
@@ -45,7 +46,7 @@ interface LogOptions {
 export function podLogEndpoint({
   pods,
   nodes,
-  callBackend,
+  readAgent,
 }: PodBackendDependencies): EndpointHandler {
   return (context) => {
     const { info, query } = context;
@@ -59,12 +60,19 @@ export function podLogEndpoint({
     const nodeName = pod.spec?.nodeName ?? "";
     // A pod that runs nowhere has nothing to say.
     if (nodeName === "") return { status: 204, headers: {}, body: undefined };
-    const { host, port } = agentAddress((name) => nodes.get("", name), nodeName, info.resource);
+    const place = agentAddress((name) => nodes.get("", name), nodeName, info.resource);
     const path = `/containerLogs/${info.namespace}/${info.name}/${container}`;
     const parameters = agentQuery(options);
     const target = parameters === "" ? path : `${path}?${parameters}`;
-    return callBackend({ scheme: "https", host, port, target }, context);
+    const subject = { resource: { group: "", resource: "pods/log" }, name: info.name };
+    const log = readAgent({ ...place, target }, subject, context);
+    return log instanceof Promise ? log.then(asText) : asText(log);
   };
+}
+
+/** Whatever the agent calls it. */
+function asText({ body }: ApiResponse): ApiResponse {
+  return { status: 200, headers: { "content-type": "text/plain" }, body };
 }
 
 /** @throws StatusError 400 */

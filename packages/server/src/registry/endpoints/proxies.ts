@@ -1,6 +1,7 @@
 import { badRequest, notFound, serviceUnavailable } from "../../api/status-error.ts";
 import type { Endpoints, Pod, Service } from "../../api/types.ts";
 import type { RequestContext } from "../../request/request-context.ts";
+import type { RequestInfo } from "../../request/request-info.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { ObjectReader } from "../object-reader.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
@@ -23,7 +24,7 @@ export interface ProxyDependencies {
   readonly callBackend: CallBackend;
 }
 
-type Place = Omit<Backend, "target">;
+type Place = Pick<Backend, "scheme" | "host" | "port" | "agent">;
 type Locate = (dependencies: ProxyDependencies, name: ProxyName, context: RequestContext) => Place;
 
 /** Requests that are passed on to pods, services and nodes: `…/proxy/<path>`. */
@@ -50,17 +51,37 @@ function proxyEndpoint(
       throw badRequest(`invalid ${what} request ${JSON.stringify(info.name)}`);
     }
     const place = locate(dependencies, name, context);
-    const rest = `/${info.parts.slice(3).join("/")}`;
-    const path = rest !== "/" && info.path.endsWith("/") ? `${rest}/` : rest;
-    const target = request.rawQuery === "" ? path : `${path}?${request.rawQuery}`;
-    return dependencies.callBackend({ ...place, target }, context);
+    const path = pathBehind(info);
+    const query = request.rawQuery === "" ? "" : `?${request.rawQuery}`;
+    if (path === "" && (request.method === "GET" || request.method === "HEAD")) {
+      // Links in a page are relative to a directory.
+      return { status: 301, headers: { location: `${info.path}/${query}` }, body: undefined };
+    }
+    const target = (path === "" ? "/" : encodePath(path)) + query;
+    const prefix = info.path.slice(0, info.path.length - path.length);
+    return dependencies.callBackend({ ...place, target, prefix }, context);
   };
+}
+
+/** What follows `…/proxy`, decoded; empty when nothing does, not even a slash. */
+function pathBehind({ parts, path }: RequestInfo): string {
+  const rest = parts.slice(3).join("/");
+  if (rest === "") return path.endsWith("/") ? "/" : "";
+  return path.endsWith("/") ? `/${rest}/` : `/${rest}`;
+}
+
+/** A path as Go writes it. @see go net/url shouldEscape (encodePath) */
+function encodePath(path: string): string {
+  return encodeURI(path.toWellFormed()).replace(
+    /[!'()*#?]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** The scheme that was asked for, and the port that goes with it. */
 function placeOf(scheme: string, host: string, port: number | undefined): Place {
   const known = scheme === "https" ? "https" : "http";
-  return { scheme: known, host, port: port ?? (known === "https" ? 443 : 80) };
+  return { scheme: known, host, port: port ?? (known === "https" ? 443 : 80), agent: false };
 }
 
 /** @see kubernetes pkg/registry/core/pod/strategy.go (ResourceLocation) */
@@ -144,6 +165,6 @@ function locateNode(
   const agent = agentAddress((node) => nodes.get("", node), name, info.resource);
   if (/^[\d.]+$|:/.test(agent.host)) checkProxyAddress(agent.host);
   return port === "" || port === String(agent.port)
-    ? { scheme: "https", ...agent }
+    ? { scheme: "https", ...agent, agent: true }
     : placeOf(scheme, agent.host, readPort(port));
 }
