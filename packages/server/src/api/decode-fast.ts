@@ -76,7 +76,7 @@ function compileStruct(shape: Shape): Reader {
 }
 
 function compileField(field: ShapeField): FieldReader {
-  const zero = zeroOfField(field) === undefined ? undefined : () => zeroOfField(field);
+  const zero = compileZero(field);
   const read = compile(field.type);
   const { name, type } = field;
   if (field.omitEmpty && !field.keepEmpty) {
@@ -98,6 +98,13 @@ function compileField(field: ShapeField): FieldReader {
       return decoded === undefined ? zero?.() : decoded;
     },
   };
+}
+
+/** Values with members are made anew each time, since their object may be changed. */
+function compileZero(field: ShapeField): (() => unknown) | undefined {
+  const zero = zeroOfField(field);
+  if (zero === undefined) return undefined;
+  return typeof zero === "object" && zero !== null ? () => zeroOfField(field) : () => zero;
 }
 
 /** A reader of values that are not null. */

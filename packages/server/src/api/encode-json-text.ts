@@ -73,7 +73,8 @@ export function writeAnyJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return "null";
   if (Array.isArray(value)) return `[${value.map(writeAnyJson).join(",")}]`;
   let text = "";
-  for (const [key, member] of Object.entries(value)) {
+  for (const key in value) {
+    const member: unknown = (value as Readonly<Record<string, unknown>>)[key];
     if (member === undefined) continue;
     text += `${text === "" ? "{" : ","}${quoteJson(key)}:${writeAnyJson(member)}`;
   }

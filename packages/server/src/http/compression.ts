@@ -30,6 +30,8 @@ export function compressResponse(
 ): MaybePromise<ApiResponse> {
   const { body } = response;
   if (body === undefined || isStreamBody(body)) return response;
+  // No UTF-8 is longer than three bytes a code unit: most texts need not be measured.
+  if (typeof body === "string" && body.length * 3 <= THRESHOLD_BYTES) return response;
   const length = knownLength(body);
   if ((length >= 0 && length <= THRESHOLD_BYTES) || !acceptsGzip(request)) return response;
   return compress(response, chunksOf(body));

@@ -77,7 +77,8 @@ export function encodeManagedFields(managed: Managed): ManagedFieldsEntry[] | un
   return entries.length === 1 ? entries : entries.sort(compareEntries);
 }
 
-function encodeEntry({ manager, set, time }: ManagedSet): ManagedFieldsEntry {
+/** The entry that says it. */
+export function encodeEntry({ manager, set, time }: ManagedSet): ManagedFieldsEntry {
   return {
     ...(manager.name === "" ? {} : { manager: manager.name }),
     operation: manager.operation,

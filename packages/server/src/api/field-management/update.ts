@@ -10,13 +10,14 @@ import { TypedError } from "./list-items.ts";
 import {
   asksForReset,
   decodeManagedFields,
+  encodeEntry,
   encodeManagedFields,
   type Managed,
   type Manager,
   managerId,
 } from "./managed-fields.ts";
 import { capManagers, changedFields, releaseChanged, stripSystemFields } from "./ownership.ts";
-import { type Endpoint, isStored, VersionedDiff, zeroObject } from "./versions.ts";
+import { diffIn, type Endpoint, isStored, VersionedDiff, zeroObject } from "./versions.ts";
 
 export interface OwnershipUpdate extends Endpoint {
   /** The stored object; undefined on create. Not changed, nor is `object`. */
@@ -39,14 +40,11 @@ export function updateOwnership(request: OwnershipUpdate): ManagedFieldsEntry[] 
   // An object that has lost its owners gets new ones by the next apply only.
   if (managed.size === 0 && isStored(live)) return undefined;
   const name = manager === "" ? "unknown" : manager;
+  const self: Manager = { name, operation: "Update", apiVersion, subresource };
+  const old: Readonly<Record<string, unknown>> = live ?? zeroObject(request);
   try {
-    const old: Readonly<Record<string, unknown>> = live ?? zeroObject(request);
-    takeOver(managed, old, object, request, {
-      name,
-      operation: "Update",
-      apiVersion,
-      subresource,
-    });
+    if (managed.size === 0) return firstOwner(old, object, request, self);
+    takeOver(managed, old, object, request, self);
     capManagers(managed);
     return encodeManagedFields(managed);
   } catch (error) {
@@ -79,6 +77,20 @@ function decodeOrNone(
   } catch {
     return undefined;
   }
+}
+
+/** The common case of `takeOver`: there is nobody to take anything from. */
+function firstOwner(
+  old: Readonly<Record<string, unknown>>,
+  value: Readonly<Record<string, unknown>>,
+  endpoint: Endpoint & { readonly now: number },
+  manager: Manager,
+): ManagedFieldsEntry[] | undefined {
+  const diff = diffIn(endpoint, old, value, manager.apiVersion);
+  if (diff === undefined) return undefined;
+  const set = stripSystemFields(changedFields(diff));
+  if (set.length === 0) return undefined;
+  return [encodeEntry({ manager, set, time: formatTime(endpoint.now) })];
 }
 
 /**

@@ -67,25 +67,33 @@ export class VersionedDiff {
   in(apiVersion: string): TypedDiff | undefined {
     const known = this.#diffs.get(apiVersion);
     if (known !== undefined || this.#diffs.has(apiVersion)) return known;
-    const old = inVersion(this.#endpoint, this.#old, apiVersion);
-    const value = inVersion(this.#endpoint, this.#value, apiVersion);
-    const diff =
-      old === undefined || value === undefined
-        ? undefined
-        : this.#withoutReset(diffTyped(value.shape, old.object, value.object));
+    const diff = diffIn(this.#endpoint, this.#old, this.#value, apiVersion);
     this.#diffs.set(apiVersion, diff);
     return diff;
   }
+}
 
-  #withoutReset(diff: TypedDiff): TypedDiff {
-    const reset = resetSet(this.#endpoint);
-    if (reset.length === 0) return diff;
-    return {
-      added: recursiveDifference(diff.added, reset),
-      modified: recursiveDifference(diff.modified, reset),
-      removed: recursiveDifference(diff.removed, reset),
-    };
-  }
+/**
+ * What differs between two objects in one version, without the fields that the endpoint resets;
+ * undefined for a version the kind does not have.
+ */
+export function diffIn(
+  endpoint: Endpoint,
+  old: Readonly<Record<string, unknown>>,
+  value: Readonly<Record<string, unknown>>,
+  apiVersion: string,
+): TypedDiff | undefined {
+  const before = inVersion(endpoint, old, apiVersion);
+  const after = inVersion(endpoint, value, apiVersion);
+  if (before === undefined || after === undefined) return undefined;
+  const diff = diffTyped(after.shape, before.object, after.object);
+  const reset = resetSet(endpoint);
+  if (reset.length === 0) return diff;
+  return {
+    added: recursiveDifference(diff.added, reset),
+    modified: recursiveDifference(diff.modified, reset),
+    removed: recursiveDifference(diff.removed, reset),
+  };
 }
 
 const resetSets = new WeakMap<readonly (readonly string[])[], FieldSet>();
