@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../runtime/clock.ts";
+import type { CertificateRoots } from "./certificate-roots.ts";
 import type { ClientCertificate } from "./exchange.ts";
 
 /**
@@ -12,22 +13,26 @@ export class Connection {
   /** Address of the peer, without port; empty when it was gone before anybody asked. */
   readonly remoteAddress: string;
   readonly #clock: Clock;
+  readonly #roots: CertificateRoots | undefined;
   #certificate: ClientCertificate | undefined;
   #validUntil = 0;
   #parsed = false;
 
-  constructor(socket: TLSSocket, clock: Clock) {
+  /** @param roots - absent when nobody was asked for a certificate */
+  constructor(socket: TLSSocket, clock: Clock, roots: CertificateRoots | undefined) {
     this.socket = socket;
     this.remoteAddress = socket.remoteAddress ?? "";
     this.#clock = clock;
+    this.#roots = roots;
   }
 
   /** The peer's certificate. It stops being verified when its dates end, however long the connection lives. */
   get clientCertificate(): ClientCertificate | undefined {
     if (!this.#parsed) this.#parse();
     const certificate = this.#certificate;
-    if (certificate?.verified === true && this.#clock.now() > this.#validUntil) {
-      this.#certificate = { ...certificate, verified: false };
+    const trusted = certificate?.verified === true || certificate?.frontProxy === true;
+    if (certificate !== undefined && trusted && this.#clock.now() > this.#validUntil) {
+      this.#certificate = { ...certificate, verified: false, frontProxy: false };
     }
     return this.#certificate;
   }
@@ -38,8 +43,10 @@ export class Connection {
     // Without a certificate Node answers an empty object, and null after the socket has gone.
     if (peer?.raw === undefined) return;
     this.#validUntil = Date.parse(peer.valid_to);
+    const trust = this.#roots?.trustOf(this.socket);
     this.#certificate = {
-      verified: this.socket.authorized,
+      verified: trust?.client ?? false,
+      frontProxy: trust?.frontProxy ?? false,
       commonName: listed(peer.subject?.CN).at(-1) ?? "",
       organizations: listed(peer.subject?.O),
       sha256: createHash("sha256").update(peer.raw).digest("hex"),

@@ -146,6 +146,7 @@ describe.each(protocols)("over %s", (protocol) => {
         ? null
         : {
             verified,
+            frontProxy: false,
             commonName: "jane",
             organizations: ["dev", "ops"],
             sha256: expect.stringMatching(/^[0-9a-f]{64}$/),

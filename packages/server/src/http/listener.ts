@@ -20,6 +20,7 @@ import {
 } from "node:tls";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
+import { CertificateRoots } from "./certificate-roots.ts";
 import { Connection } from "./connection.ts";
 import type { ApiRequest, ApiResponse, Handler } from "./exchange.ts";
 import { ExchangeRunner } from "./exchange-runner.ts";
@@ -68,6 +69,8 @@ export interface ListenerTls {
   readonly key: string;
   readonly cert: string;
   readonly clientCa: string | undefined;
+  /** Of front proxies, who may say who their users are. */
+  readonly requestHeaderCa?: string;
 }
 
 /** A request that wants to leave HTTP: a WebSocket, or SPDY of old clients. */
@@ -147,6 +150,7 @@ class TlsListener implements Listener {
   readonly #tcp: TcpServer;
   /** Takes what `#tcp` accepts; undefined until there is a certificate. */
   #tls: TlsServer | undefined;
+  #roots: CertificateRoots | undefined;
   /** Connections that came before it. */
   readonly #early: Socket[] = [];
   readonly #http1: Http1Server;
@@ -193,6 +197,9 @@ class TlsListener implements Listener {
   }
 
   setTls(tls: ListenerTls): void {
+    const { clientCa, requestHeaderCa = "" } = tls;
+    this.#roots =
+      clientCa === undefined ? undefined : new CertificateRoots(clientCa, requestHeaderCa);
     if (this.#tls !== undefined) this.#tls.setSecureContext(secureContext(tls));
     else {
       this.#tls = this.#createTls(tls);
@@ -269,7 +276,7 @@ class TlsListener implements Listener {
   }
 
   #accept(socket: TLSSocket): void {
-    const connection = new Connection(socket, this.#options.clock);
+    const connection = new Connection(socket, this.#options.clock, this.#roots);
     this.#connections.set(socket, connection);
     socket.once("close", () => this.#connections.delete(socket));
     socket.on("error", ignoreError);
@@ -377,8 +384,12 @@ class TlsListener implements Listener {
 }
 
 function secureContext(tls: ListenerTls): { key: string; cert: string; ca?: string } {
-  const { key, cert, clientCa } = tls;
-  return { key, cert, ...(clientCa === undefined ? {} : { ca: clientCa }) };
+  const { key, cert, clientCa, requestHeaderCa = "" } = tls;
+  return {
+    key,
+    cert,
+    ...(clientCa === undefined ? {} : { ca: `${clientCa}\n${requestHeaderCa}` }),
+  };
 }
 
 function http2Options(limits: ListenerLimits): ServerOptions {

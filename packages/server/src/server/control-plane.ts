@@ -18,7 +18,7 @@ import { type ControllerHost, keysExist } from "./controller-host.ts";
 import type { ControllerName } from "./controller-names.ts";
 import { createControllers } from "./controllers.ts";
 import { createIdentity, type Identity } from "./identity.ts";
-import type { InputFiles } from "./input-files.ts";
+import { clientCaBundle, type InputFiles } from "./input-files.ts";
 import { createLazyBackends } from "./lazy-backends.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { ServerState } from "./open-state.ts";
@@ -53,7 +53,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   const { handler, identity } = joinRequestPath(options, stores);
   await bootstrap(handler, storage, stores, {
     apiServiceIp: serviceIp,
-    clientCa: certificates.clientAuthority.cert,
+    clientCa: clientCaBundle(certificates.clientAuthority.cert, files),
     requestHeader: { ...config.requestHeader, clientCa: files.requestHeaderCa },
   });
   const ready = Promise.withResolvers<void>();

@@ -67,6 +67,11 @@ export function readInputFiles(config: Config, logger: Logger): InputFiles {
   return files;
 }
 
+/** All authorities of clients: the server's own, and those that an option names. */
+export function clientCaBundle(own: string, { clientCa }: Pick<InputFiles, "clientCa">): string {
+  return clientCa === "" ? own : `${own}\n${clientCa}`;
+}
+
 function messageOf(error: unknown, path: string): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.includes(path) ? message : `${path}: ${message}`;

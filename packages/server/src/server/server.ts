@@ -10,7 +10,7 @@ import type { Config } from "./config.ts";
 import { lifetimeWarnings } from "./config-checks.ts";
 import { ControllerHost } from "./controller-host.ts";
 import { selectControllers } from "./controller-names.ts";
-import { type InputFiles, readInputFiles } from "./input-files.ts";
+import { clientCaBundle, type InputFiles, readInputFiles } from "./input-files.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { type Lifecycle, logShutdown, type OnShutdownPhase } from "./lifecycle.ts";
 import { openState } from "./open-state.ts";
@@ -150,10 +150,10 @@ function startRenewal(
   };
 }
 
-function listenerTls(certificates: CertificateStore, { clientCa }: InputFiles): ListenerTls {
+function listenerTls(certificates: CertificateStore, files: InputFiles): ListenerTls {
   const { key, cert } = certificates.serving;
-  const own = certificates.clientAuthority.cert;
-  return { key, cert, clientCa: clientCa === "" ? own : `${own}\n${clientCa}` };
+  const clientCa = clientCaBundle(certificates.clientAuthority.cert, files);
+  return { key, cert, clientCa, requestHeaderCa: files.requestHeaderCa };
 }
 
 function saveAdminKubeconfig(
