@@ -1,0 +1,82 @@
+import { parseQuantity, quantityToInt64 } from "../../api/quantity.ts";
+import type { Container, Pod } from "../../api/types.ts";
+import type { ContainerConfig, ContainerResources, Image, Mount } from "../pod-runtime.ts";
+import type { MountedVolume } from "../volumes/volume.ts";
+import { containerMounts } from "./container-mounts.ts";
+import { containerSecurity } from "./container-security.ts";
+import type { Variables } from "./environment.ts";
+import { expandVariables } from "./expansion.ts";
+import type { PodFiles } from "./pod-files.ts";
+
+export interface ContainerConfigInput {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly attempt: number;
+  readonly image: Image;
+  readonly variables: Variables;
+  readonly volumes: readonly MountedVolume[];
+  readonly files: PodFiles;
+}
+
+/**
+ * What a runtime is asked to make of a container.
+ * @throws ContainerConfigError
+ * @see kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (generateContainerConfig)
+ */
+export async function containerConfig(input: ContainerConfigInput): Promise<ContainerConfig> {
+  const { pod, container, attempt, image, variables, volumes, files } = input;
+  const expand = (text: string): string => expandVariables(text, (name) => variables.get(name));
+  const mounts = await containerMounts(container, volumes, variables);
+  return {
+    name: container.name,
+    attempt,
+    image,
+    command: (container.command ?? []).map(expand),
+    args: (container.args ?? []).map(expand),
+    workingDir: container.workingDir ?? "",
+    env: [...variables].map(([name, value]) => ({ name, value })),
+    mounts: [...mounts, ...lastWordsMount(input)],
+    logPath: files.logPath(container.name, attempt),
+    stdin: container.stdin ?? false,
+    stdinOnce: container.stdinOnce ?? false,
+    tty: container.tty ?? false,
+    security: containerSecurity(pod, container, image),
+    resources: containerResources(pod, container),
+    annotations: { "io.kubernetes.container.restartCount": String(attempt) },
+  };
+}
+
+function lastWordsMount({ pod, container, attempt, files }: ContainerConfigInput): Mount[] {
+  const path = container.terminationMessagePath ?? "";
+  if (path === "") return [];
+  const { uid = "" } = pod.metadata;
+  return [
+    {
+      hostPath: files.lastWordsPath(uid, container.name, attempt),
+      containerPath: path.startsWith("/") ? path : `/${path}`,
+      readOnly: false,
+      propagation: "None",
+    },
+  ];
+}
+
+/** Limits of the container, or else of the pod; a request of CPU, or else its limit. */
+function containerResources({ spec }: Pod, { resources }: Container): ContainerResources {
+  const limits = { ...spec?.resources?.limits, ...resources?.limits };
+  const memory = wholeOf(limits.memory, 0);
+  const cpu = wholeOf(limits.cpu, 3);
+  const request = wholeOf(resources?.requests?.cpu, 3) ?? cpu;
+  return {
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(cpu === undefined ? {} : { cpuMillis: cpu }),
+    ...(request === undefined ? {} : { cpuRequestMillis: request }),
+  };
+}
+
+/** A quantity in units of 10^-scale; none where it is zero, which means no limit. */
+function wholeOf(text: string | undefined, scale: number): number | undefined {
+  if (text === undefined) return undefined;
+  const quantity = parseQuantity(text);
+  const value = Number(quantityToInt64({ ...quantity, scale: quantity.scale + scale }));
+  return value === 0 ? undefined : value;
+}
