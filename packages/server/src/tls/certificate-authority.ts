@@ -6,6 +6,7 @@ import {
   X509Certificate,
 } from "node:crypto";
 import type { Random } from "../runtime/random.ts";
+import type { AlternativeNames } from "./alternative-names.ts";
 import {
   type CertificateUse,
   type Subject,
@@ -107,6 +108,33 @@ export function issueClientCertificate(
 ): KeyedCertificate {
   const publicKey = createPublicKey(key);
   return issue(context, authority, { subject, publicKey, use: { kind: "client" } }, keyPem(key));
+}
+
+/** A certificate as it was asked for. Instants in milliseconds since 1970. */
+export interface RequestedCertificate {
+  readonly subject: Subject;
+  readonly publicKey: KeyObject;
+  /** In the words of CertificateSigningRequests. */
+  readonly usages: readonly string[];
+  readonly names: AlternativeNames;
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** Issues what was asked for, over the key of who asked. @returns PEM. @throws Error for unknown usages */
+export function issueRequestedCertificate(
+  random: Random,
+  authority: CertificateAuthority,
+  { usages, names, ...about }: RequestedCertificate,
+): string {
+  const der = signCertificate({
+    ...about,
+    use: { kind: "requested", usages, names },
+    serial: serialNumber(random),
+    issuer: authority.subject,
+    issuerKey: authority.signingKey,
+  });
+  return pem(der);
 }
 
 function issue(

@@ -1,6 +1,11 @@
 /** Requests for certificates (PKCS #10, RFC 2986) and PEM texts, as Kubernetes reads them. */
 import { createPublicKey, type KeyObject, verify, X509Certificate } from "node:crypto";
 import {
+  type AlternativeNames,
+  NO_ALTERNATIVE_NAMES,
+  readAlternativeNames,
+} from "./alternative-names.ts";
+import {
   childrenOf,
   DER_TAG,
   type DerElement,
@@ -19,6 +24,7 @@ export interface CertificateRequest {
   /** Empty without a common name. */
   readonly commonName: string;
   readonly organizations: readonly string[];
+  readonly alternativeNames: AlternativeNames;
   readonly publicKey: KeyObject;
 }
 
@@ -46,6 +52,9 @@ const HASHES: ReadonlyMap<string, string | null> = new Map<string, string | null
 ]);
 const COMMON_NAME = "2.5.4.3";
 const ORGANIZATION = "2.5.4.10";
+/** The attribute of a request that holds the extensions it asks for (RFC 2985 §5.4.2). */
+const EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
+const SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
 
 /** The blocks of a PEM text, in their order. */
 export function readPem(text: string): PemBlock[] {
@@ -99,7 +108,7 @@ function checkSignature(
 function parseRequest(der: Uint8Array): CertificateRequest {
   const [request] = readDer(der);
   const [content, algorithm, signature] = childrenOf(request, DER_TAG.sequence);
-  const [, subject, keyInfo] = childrenOf(content, DER_TAG.sequence);
+  const [, subject, keyInfo, further] = childrenOf(content, DER_TAG.sequence);
   if (content === undefined || keyInfo === undefined) throw new DerError("unexpected element");
   const publicKey = createPublicKey({
     key: Buffer.from(keyInfo.whole),
@@ -110,8 +119,27 @@ function parseRequest(der: Uint8Array): CertificateRequest {
   return {
     commonName: attributes(subject, COMMON_NAME).at(-1) ?? "",
     organizations: attributes(subject, ORGANIZATION),
+    alternativeNames: requestedNames(further),
     publicKey,
   };
+}
+
+/** The names that the extensions of a request ask for. */
+function requestedNames(attributesOfRequest: DerElement | undefined): AlternativeNames {
+  for (const attribute of attributesOfRequest === undefined
+    ? []
+    : readDer(attributesOfRequest.content)) {
+    const [type, values] = childrenOf(attribute, DER_TAG.sequence);
+    if (readObjectIdentifier(type) !== EXTENSION_REQUEST) continue;
+    const [extensions] = childrenOf(values, DER_TAG.set);
+    for (const extension of childrenOf(extensions, DER_TAG.sequence)) {
+      const parts = childrenOf(extension, DER_TAG.sequence);
+      if (readObjectIdentifier(parts[0]) !== SUBJECT_ALTERNATIVE_NAME) continue;
+      // Between the two stands, sometimes, whether it is critical.
+      return readAlternativeNames(parts.at(-1)?.content ?? new Uint8Array());
+    }
+  }
+  return NO_ALTERNATIVE_NAMES;
 }
 
 /**

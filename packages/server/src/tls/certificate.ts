@@ -1,5 +1,10 @@
 import { createHash, createPublicKey, type KeyObject, sign } from "node:crypto";
 import {
+  type AlternativeNames,
+  NO_ALTERNATIVE_NAMES,
+  writeAlternativeNames,
+} from "./alternative-names.ts";
+import {
   bitString,
   boolean,
   explicit,
@@ -13,7 +18,7 @@ import {
   time,
   utf8String,
 } from "./der.ts";
-import { ipAddressBytes } from "./ip-address.ts";
+import { parseKeyUsages } from "./key-usages.ts";
 
 /** Who a certificate is about, as Kubernetes reads it: user name and groups. */
 export interface Subject {
@@ -30,7 +35,13 @@ export interface SubjectNames {
 export type CertificateUse =
   | { readonly kind: "authority" }
   | { readonly kind: "server"; readonly names: SubjectNames }
-  | { readonly kind: "client" };
+  | { readonly kind: "client" }
+  /** As somebody asked for it: usages in Kubernetes' words. */
+  | {
+      readonly kind: "requested";
+      readonly usages: readonly string[];
+      readonly names: AlternativeNames;
+    };
 
 /** All that goes into a certificate. Instants in milliseconds since 1970. */
 export interface CertificateContent {
@@ -88,10 +99,12 @@ export function signCertificate(content: CertificateContent): Buffer {
   );
 }
 
-/** Organizations come first, as Go writes a name. */
-function distinguishedName(subject: Subject): Buffer {
+/** The name of a subject. Organizations come first, as Go writes it. */
+export function distinguishedName(subject: Subject): Buffer {
   const attributes = subject.organizations.map((name) => attribute(OID.organization, name));
-  return sequence(...attributes, attribute(OID.commonName, subject.commonName));
+  const { commonName } = subject;
+  if (commonName !== "") attributes.push(attribute(OID.commonName, commonName));
+  return sequence(...attributes);
 }
 
 function attribute(type: string, text: string): Buffer {
@@ -124,31 +137,40 @@ function extensions(content: CertificateContent): Buffer[] {
       ];
     case "server":
       return [
-        ...leafUsage(OID.serverAuth),
+        ...leafUsage(LEAF_BITS, [OID.serverAuth]),
         ...identifiers,
-        extension(OID.subjectAltName, alternativeNames(use.names)),
+        extension(
+          OID.subjectAltName,
+          writeAlternativeNames({ ...NO_ALTERNATIVE_NAMES, ...use.names }),
+        ),
       ];
     case "client":
-      return [...leafUsage(OID.clientAuth), ...identifiers];
+      return [...leafUsage(LEAF_BITS, [OID.clientAuth]), ...identifiers];
+    case "requested": {
+      const { bits, purposes } = parseKeyUsages(use.usages);
+      return [...leafUsage(bits, purposes), ...identifiers, ...requestedNames(use.names, content)];
+    }
   }
 }
 
-function leafUsage(purpose: string): Buffer[] {
+const LEAF_BITS: readonly number[] = [KEY_USAGE.digitalSignature, KEY_USAGE.keyEncipherment];
+
+function leafUsage(bits: readonly number[], purposes: readonly string[]): Buffer[] {
   return [
-    critical(OID.keyUsage, namedBits(KEY_USAGE.digitalSignature, KEY_USAGE.keyEncipherment)),
-    extension(OID.extendedKeyUsage, sequence(objectIdentifier(purpose))),
+    ...(bits.length === 0 ? [] : [critical(OID.keyUsage, namedBits(...bits))]),
+    ...(purposes.length === 0
+      ? []
+      : [extension(OID.extendedKeyUsage, sequence(...purposes.map(objectIdentifier)))]),
     critical(OID.basicConstraints, sequence()),
   ];
 }
 
-function alternativeNames(names: SubjectNames): Buffer {
-  const addresses = names.ipAddresses.map((address) => {
-    const bytes = ipAddressBytes(address);
-    if (bytes === undefined) throw new TypeError(`not an IP address: ${JSON.stringify(address)}`);
-    return implicit(7, bytes);
-  });
-  const hosts = names.dnsNames.map((name) => implicit(2, Buffer.from(name, "latin1")));
-  return sequence(...hosts, ...addresses);
+/** Without a subject the names are what a certificate is about, and must be understood. */
+function requestedNames(names: AlternativeNames, { subject }: CertificateContent): Buffer[] {
+  if (Object.values(names).every((list: readonly string[]) => list.length === 0)) return [];
+  const isNameless = subject.commonName === "" && subject.organizations.length === 0;
+  const write = isNameless ? critical : extension;
+  return [write(OID.subjectAltName, writeAlternativeNames(names))];
 }
 
 /** SHA-1 of the bare key: method (1) of RFC 5280 §4.2.1.2. It names a key and protects nothing. */
@@ -161,7 +183,8 @@ function keyIdentifier(key: KeyObject): Buffer {
   return createHash("sha1").update(bytes).digest();
 }
 
-function extension(id: string, content: Uint8Array): Buffer {
+/** An extension that may be overlooked. */
+export function extension(id: string, content: Uint8Array): Buffer {
   return sequence(objectIdentifier(id), octetString(content));
 }
 

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6, SocketAddress } from "node:net";
 
 /**
  * Bytes of an address, 4 or 16; undefined for text that is none.
@@ -22,4 +22,15 @@ function groupBytes(groups: string): number[] {
     const number = Number.parseInt(group, 16);
     return [number >> 8, number & 0xff];
   });
+}
+
+/**
+ * An address of 4 or 16 bytes as text, the shortest there is.
+ * @throws TypeError for bytes that are none
+ */
+export function printIpAddress(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join(".");
+  if (bytes.length !== 16) throw new TypeError(`no address of ${bytes.length} bytes`);
+  const groups = Buffer.from(bytes).toString("hex").match(/.{4}/g) ?? [];
+  return new SocketAddress({ address: groups.join(":"), family: "ipv6" }).address;
 }
