@@ -15,6 +15,22 @@ function scripted(answers: readonly ScriptedAnswer[]) {
   return { transport, client, maps: client.resource(CONFIG_MAPS) };
 }
 
+const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+describe("metadata alone", () => {
+  it.each<[string, Call, string]>([
+    ["an object", (maps) => maps.get(KEY), METADATA],
+    ["a list", (maps) => maps.list(), METADATA_LIST],
+    ["a watch", (maps) => maps.watch({ resourceVersion: "1" }).next(), METADATA],
+    ["what a patch makes", (maps) => maps.patch(KEY, "merge-patch", {}), METADATA],
+  ])("is asked for: %s", async (_name, call, accept) => {
+    const { transport, client } = scripted([{ body: {} }]);
+    await call(client.metadata(CONFIG_MAPS));
+    expect(transport.requests[0]?.headers.accept).toBe(accept);
+  });
+});
+
 type Call = (maps: ResourceClient<ApiObject>) => Promise<unknown>;
 
 describe("requests", () => {

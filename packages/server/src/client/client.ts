@@ -79,6 +79,11 @@ export class Client {
     return new ResourceClient(this, type);
   }
 
+  /** The same objects; what is read of them is the metadata alone. */
+  metadata<T extends ApiObject>(type: ResourceType<T>): ResourceClient<ApiObject> {
+    return new ResourceClient(this, type, METADATA);
+  }
+
   /** Any request; the way for paths that are no resource. @throws StatusError */
   async send(
     method: string,
@@ -106,15 +111,29 @@ export class Client {
   }
 }
 
+/** In which form objects and lists are asked for. */
+interface ReadForm {
+  readonly object: string;
+  readonly list: string;
+}
+
+const WHOLE: ReadForm = { object: "application/json", list: "application/json" };
+const METADATA: ReadForm = {
+  object: "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+  list: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+};
+
 /** The verbs of one resource. */
 export class ResourceClient<T extends ApiObject> {
   readonly type: ResourceType<T>;
   readonly #client: Client;
+  readonly #form: ReadForm;
   readonly #root: string;
 
-  constructor(client: Client, type: ResourceType<T>) {
+  constructor(client: Client, type: ResourceType<T>, form: ReadForm = WHOLE) {
     this.type = type;
     this.#client = client;
+    this.#form = form;
     const { group, version } = type;
     this.#root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
   }
@@ -125,7 +144,8 @@ export class ResourceClient<T extends ApiObject> {
 
   async list(options: ListOptions = {}): Promise<ObjectList<T>> {
     const url = this.#collection(options.namespace) + query(listParameters(options));
-    const response = await this.#client.send("GET", url, signalOf(options));
+    const headers = { accept: this.#form.list };
+    const response = await this.#client.send("GET", url, { ...signalOf(options), headers });
     return JSON.parse(await response.text()) as ObjectList<T>;
   }
 
@@ -152,7 +172,8 @@ export class ResourceClient<T extends ApiObject> {
       ...listParameters(options),
     };
     const url = this.#collection(options.namespace) + query(parameters);
-    yield* decodeWatch<T>(await this.#client.send("GET", url, signalOf(options)));
+    const headers = { accept: this.#form.object };
+    yield* decodeWatch<T>(await this.#client.send("GET", url, { ...signalOf(options), headers }));
   }
 
   async create(object: T, options: WriteOptions = {}): Promise<T> {
@@ -215,7 +236,10 @@ export class ResourceClient<T extends ApiObject> {
     const response = await this.#client.send(method, url, {
       ...signalOf(options),
       ...(body === undefined ? {} : { body }),
-      ...(contentType === undefined ? {} : { headers: { "content-type": contentType } }),
+      headers: {
+        accept: this.#form.object,
+        ...(contentType === undefined ? {} : { "content-type": contentType }),
+      },
     });
     return JSON.parse(await response.text()) as T;
   }
