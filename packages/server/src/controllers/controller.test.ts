@@ -125,4 +125,22 @@ describe("Controller", () => {
     finish(DONE);
     await running;
   });
+
+  it("looks again after a wait that grows, without complaints, when told so", async () => {
+    const later = { requeueLater: true } as const;
+    const { pass, controller, reconciled, logged, sync, stop } = setUp([later, later]);
+    controller.queue.add("a");
+    sync();
+    await pass(4);
+    expect(reconciled).toEqual(["a"]);
+    await pass(1);
+    expect(reconciled).toEqual(["a", "a"]);
+    await pass(9);
+    expect(reconciled).toEqual(["a", "a"]);
+    await pass(1);
+    expect(reconciled).toEqual(["a", "a", "a"]);
+    expect(controller.queue.failuresOf("a")).toBe(0);
+    expect(logged).toEqual([]);
+    await stop();
+  });
 });

@@ -70,6 +70,10 @@ export class Controller<K> implements Runnable {
   async #reconcile(key: K, signal: AbortSignal): Promise<void> {
     try {
       const result = await this.#options.reconciler.reconcile(key, { signal });
+      if ("requeueLater" in result) {
+        this.queue.addRateLimited(key);
+        return;
+      }
       this.queue.forget(key);
       if ("requeueAfterMs" in result) this.queue.addAfter(key, result.requeueAfterMs);
     } catch (error) {

@@ -1,5 +1,8 @@
-/** What a reconcile came to: nothing more to do, or another look after a while. */
-export type Result = { readonly done: true } | { readonly requeueAfterMs: number };
+/** What a reconcile came to: nothing more to do, or another look after a while, or after one that grows. */
+export type Result =
+  | { readonly done: true }
+  | { readonly requeueAfterMs: number }
+  | { readonly requeueLater: true };
 
 export const DONE: Result = { done: true };
 
