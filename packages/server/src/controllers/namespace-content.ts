@@ -1,7 +1,8 @@
-import type { APIGroupDiscoveryList, APIResourceDiscovery } from "../api/types.ts";
+import type { APIResourceDiscovery } from "../api/types.ts";
 import type { Client, ResourceClient } from "../client/client.ts";
 import { isMethodNotSupported, isNotFound } from "../client/errors.ts";
 import { type ApiObject, PODS, type ResourceType } from "../client/resource-type.ts";
+import { DISCOVERY_ROOTS, type DiscoveredGroup, readDiscovery } from "./aggregated-discovery.ts";
 
 /** A kind of content that a namespace may have and that can be deleted. */
 export interface DeletableResource extends ResourceType<ApiObject> {
@@ -14,8 +15,6 @@ export interface DiscoveredContent {
   readonly errors: readonly unknown[];
 }
 
-const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
-
 /** Asks discovery for everything that lives in namespaces and can be deleted, in preferred versions. */
 export async function discoverContent(
   client: Client,
@@ -23,11 +22,10 @@ export async function discoverContent(
 ): Promise<DiscoveredContent> {
   const resources: DeletableResource[] = [];
   const errors: unknown[] = [];
-  for (const url of ["/api", "/apis"]) {
+  for (const root of DISCOVERY_ROOTS) {
     try {
-      const response = await client.send("GET", url, { headers: { accept: AGGREGATED }, signal });
-      const { items } = JSON.parse(await response.text()) as APIGroupDiscoveryList;
-      for (const item of items) resources.push(...deletableOf(item, errors));
+      const { groups } = await readDiscovery(client, root, { signal });
+      for (const group of groups) resources.push(...deletableOf(group, errors));
     } catch (error) {
       signal.throwIfAborted();
       errors.push(error);
@@ -37,7 +35,7 @@ export async function discoverContent(
 }
 
 function deletableOf(
-  { metadata, versions = [] }: APIGroupDiscoveryList["items"][number],
+  { metadata, versions = [] }: DiscoveredGroup,
   errors: unknown[],
 ): DeletableResource[] {
   const group = metadata.name ?? "";
