@@ -26,7 +26,9 @@ describe("names of generations", () => {
   it("sort in the order of writing", () => {
     const names: string[] = [];
     for (let index = 0; index < 100; index++) {
-      names.push(nextGenerationName(names.at(-1), AT + index * 100, { fraction: () => (index * 0.37) % 1 }));
+      names.push(
+        nextGenerationName(names.at(-1), AT + index * 100, { fraction: () => (index * 0.37) % 1 }),
+      );
     }
     expect(names.toSorted()).toEqual(names);
     expect(new Set(names).size).toBe(100);
