@@ -1,6 +1,7 @@
 import type { Logger } from "../runtime/logger.ts";
 import type { ApiRequest, ApiResponse, Handler, StreamSink } from "./exchange.ts";
 import { Outbox } from "./outbox.ts";
+import { SendTurns } from "./send-turns.ts";
 import type { StallGuard } from "./stall-guard.ts";
 
 /**
@@ -10,6 +11,8 @@ import type { StallGuard } from "./stall-guard.ts";
 export class ExchangeRunner {
   readonly guard: StallGuard;
   readonly logger: Logger;
+  /** The line in which long answers stand. */
+  readonly turns: SendTurns = new SendTurns();
   /** Streamed answers under way; a drain ends them. */
   readonly streams: Set<StreamSink> = new Set();
   /** True once the listener is being closed: HTTP/1.1 answers then end their connection. */

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { Duplex, Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import { bodyLength, chunksOf, isShort, knownLength } from "./body-length.ts";
 import type { Connection } from "./connection.ts";
+import { EARLY_BYTES, EarlyBody } from "./early-body.ts";
 import {
   type ApiRequest,
   type ApiResponse,
@@ -27,6 +28,7 @@ export class Http1Request implements ApiRequest {
   readonly #guard: StallGuard;
   /** Closes when the exchange is over: the response, or the socket after an upgrade. */
   readonly #closing: ServerResponse | Duplex;
+  #early: EarlyBody | undefined;
 
   constructor(
     message: IncomingMessage,
@@ -64,13 +66,23 @@ export class Http1Request implements ApiRequest {
     return this.#connection.remoteAddress;
   }
 
+  /** The body when it can be expected to come with the head; undefined for none, and for other ones. */
+  earlyBody(): EarlyBody | undefined {
+    if (this.method === "GET") return undefined;
+    const length = Number(this.#message.headers["content-length"] ?? 0);
+    if (length > 0 && length <= EARLY_BYTES) this.#early = new EarlyBody(this.#message, length);
+    return this.#early;
+  }
+
   body(limitBytes: number): MaybePromise<Uint8Array> {
+    if (this.#early !== undefined) return this.#early.read(limitBytes, this.#guard);
     if (!this.#hasBody()) return NO_BYTES;
     const length = this.#message.headers["content-length"];
     return readBody(this.#message, length, limitBytes, this.#guard);
   }
 
   bodyStream(): Readable | undefined {
+    if (this.#early !== undefined) return Readable.from(bytesOf(this.#early, this.#guard));
     return this.#hasBody() ? this.#message : undefined;
   }
 
@@ -84,6 +96,10 @@ export class Http1Request implements ApiRequest {
     if (this.#closing.destroyed) callback();
     else this.#closing.once("close", callback);
   }
+}
+
+async function* bytesOf(body: EarlyBody, guard: StallGuard): AsyncGenerator<Uint8Array> {
+  yield await body.read(EARLY_BYTES, guard);
 }
 
 /** Sends an answer over HTTP/1.1. */
@@ -121,7 +137,7 @@ export function sendHttp1(
     runner.answered();
     return;
   }
-  sendSlices(response, first, slices, (error) => {
+  sendSlices(response, first, slices, runner.turns, (error) => {
     runner.answered(error);
     if (error !== undefined) response.socket?.destroy();
   });

@@ -21,6 +21,7 @@ import type { ExchangeRunner } from "./exchange-runner.ts";
 import { readBody } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { Slices, sendSlices, WritableSink } from "./response-body.ts";
+import type { SendTurns } from "./send-turns.ts";
 import type { StallGuard } from "./stall-guard.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -120,7 +121,7 @@ export function sendHttp2(
     body.start(sink);
     return;
   }
-  sendBody(stream, answer, body, head, (error) => {
+  sendBody(stream, { answer, body, head, turns: runner.turns }, (error) => {
     runner.answered(error);
     if (error !== undefined) breakOff(stream);
     onEnd();
@@ -134,9 +135,17 @@ function breakOff(stream: ServerHttp2Stream): void {
 
 function sendBody(
   stream: ServerHttp2Stream,
-  answer: ApiResponse,
-  body: PlainBody,
-  head: boolean,
+  {
+    answer,
+    body,
+    head,
+    turns,
+  }: {
+    readonly answer: ApiResponse;
+    readonly body: PlainBody;
+    readonly head: boolean;
+    readonly turns: SendTurns;
+  },
   onDone: (error?: unknown) => void,
 ): void {
   if (isShort(body)) {
@@ -155,7 +164,7 @@ function sendBody(
     onDone();
   } else {
     stream.respond(headerList(answer, knownLength(body)));
-    sendSlices(stream, first, slices, onDone);
+    sendSlices(stream, first, slices, turns, onDone);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import type { StreamSink } from "./exchange.ts";
+import type { SendTurns } from "./send-turns.ts";
 
 /** Bytes handed to the socket layer at once: few system calls, and well under a millisecond of encryption. */
 export const SLICE_BYTES: number = 256 * 1024;
@@ -8,7 +9,7 @@ const SMALL_BYTES = 32 * 1024;
 /** Bytes sent before other connections get their turn. */
 const BYTES_PER_TURN = 1024 * 1024;
 /** The same for chunks that take longer to make than to send. */
-const MS_PER_TURN = 4;
+const MS_PER_TURN = 2;
 
 /** Chunks, taken one slice at a time: small chunks are joined up to a slice, large ones cut. */
 export class Slices {
@@ -76,6 +77,7 @@ const NO_BYTES = new Uint8Array(0);
 /**
  * Sends slices as fast as the client takes them, and ends the body.
  * @param first - A slice that was taken already.
+ * @param turns - The line in which long answers stand.
  * @param onDone - Called once, when the last byte was handed over or the client has gone; with the
  *   error when the source failed, and then the body has no end.
  */
@@ -83,13 +85,14 @@ export function sendSlices(
   out: Writable,
   first: Uint8Array,
   slices: Slices,
+  turns: SendTurns,
   onDone: (error?: unknown) => void,
 ): void {
   let finished = false;
   const finish = (error?: unknown): void => {
     if (finished) return;
     finished = true;
-    out.off("drain", pump).off("close", onClose);
+    out.off("drain", onDrain).off("close", onClose);
     onDone(error);
   };
   const onClose = (): void => {
@@ -108,7 +111,7 @@ export function sendSlices(
       sent += slice.length;
       if (!out.write(slice)) return;
       if (sent >= BYTES_PER_TURN || performance.now() - start >= MS_PER_TURN) {
-        setImmediate(pump);
+        turns.add(pump);
         return;
       }
     }
@@ -120,8 +123,9 @@ export function sendSlices(
       finish(error);
     }
   };
-  out.on("error", ignoreError).on("drain", pump).on("close", onClose);
-  if (out.write(first)) pump();
+  const onDrain = (): void => turns.add(pump);
+  out.on("error", ignoreError).on("drain", onDrain).on("close", onClose);
+  if (out.write(first)) turns.add(pump);
 }
 
 /** The sending end of a streamed body over an HTTP/1.1 response or an HTTP/2 stream. */
