@@ -1,0 +1,45 @@
+import type { Pod, PodSpec } from "../api/types.ts";
+import { Client } from "../client/client.ts";
+import { connectInProcess } from "../client/in-process.ts";
+import { PODS } from "../client/resource-type.ts";
+import {
+  type ControlledServer,
+  startControlledServer,
+} from "../controllers/controlled-server.fixture.ts";
+import type { RawOptions } from "../server/options.ts";
+
+/** A whole server, and the client of one of its nodes, with no more rights than a node has. */
+export interface NodeOfServer extends AsyncDisposable {
+  readonly server: ControlledServer;
+  readonly client: Client;
+  /** Makes a pod of the namespace `ns` that runs on the node. */
+  pod(name: string, spec: Partial<PodSpec>): Promise<Pod>;
+  /** Deletes it at once, as nobody else would end it. */
+  deletePod(name: string): Promise<void>;
+}
+
+const NODE = "node-1";
+
+export async function startNodeOfServer(options: RawOptions = {}): Promise<NodeOfServer> {
+  const server = await startControlledServer(options);
+  await server.namespace("ns");
+  await server.client.send("POST", "/api/v1/nodes", {
+    body: { kind: "Node", apiVersion: "v1", metadata: { name: NODE } },
+  });
+  const user = {
+    username: `system:node:${NODE}`,
+    groups: ["system:nodes", "system:authenticated"],
+  };
+  const pods = server.client.resource(PODS);
+  return {
+    server,
+    client: new Client(connectInProcess(server.server.server.handler, user), { userAgent: "test" }),
+    pod: (name, spec) =>
+      pods.create({
+        metadata: { name, namespace: "ns" },
+        spec: { nodeName: NODE, containers: [{ name: "c", image: "host" }], ...spec },
+      } as Pod),
+    deletePod: (name) => pods.delete({ namespace: "ns", name }, { gracePeriodSeconds: 0 }),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
