@@ -1,4 +1,5 @@
 import type {
+  CertificateSigningRequest,
   ClusterRole,
   ConfigMap,
   ControllerRevision,
@@ -63,6 +64,10 @@ export const CLUSTER_ROLES: ResourceType<ClusterRole> = {
   group: "rbac.authorization.k8s.io",
   version: "v1",
   resource: "clusterroles",
+  namespaced: false,
+};
+export const CERTIFICATE_SIGNING_REQUESTS: ResourceType<CertificateSigningRequest> = {
+  ...grouped("certificates.k8s.io", "certificatesigningrequests"),
   namespaced: false,
 };
 export const DEPLOYMENTS: ResourceType<Deployment> = grouped("apps", "deployments");

@@ -1,3 +1,6 @@
+import { createCertificateApproval } from "../admission/certificate-approval.ts";
+import { createCertificateSigning } from "../admission/certificate-signing.ts";
+import { createCertificateSubjectRestriction } from "../admission/certificate-subject-restriction.ts";
 import { type AdmissionChain, createAdmissionChain } from "../admission/chain.ts";
 import { defaultTolerationSeconds } from "../admission/default-toleration-seconds.ts";
 import { createNamespaceLifecycle } from "../admission/namespace-lifecycle.ts";
@@ -10,7 +13,7 @@ import { createObjectReader } from "../registry/object-reader.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
-import { parseCertificateRequest } from "../tls/certificate-request.ts";
+import { type CertificateRequest, parseCertificateRequest } from "../tls/certificate-request.ts";
 import type { Stores } from "./stores.ts";
 
 export interface AdmissionDependencies {
@@ -56,14 +59,21 @@ export function createAdmission({
       claimOf: (namespace, name) => claims.get(namespace, name),
       volumeOf: (name) => volumes.get("", name),
       csiDriverOf: (name) => csiDrivers.get("", name),
-      commonNameOf: (request) =>
-        parseCertificateRequest(Buffer.from(request, "base64").toString("latin1")).commonName,
+      commonNameOf: (request) => parseRequest(request).commonName,
     }),
     createPriority({
       get: (name) => priorityClasses.get("", name),
       list: () => priorityClasses.list(),
     }),
     defaultTolerationSeconds,
+    createCertificateApproval(authorizer),
+    createCertificateSigning(authorizer),
+    createCertificateSubjectRestriction(parseRequest),
     createPodResize((name) => nodes.get("", name)),
   ]);
+}
+
+/** @param request - base64 of PEM */
+function parseRequest(request: string): CertificateRequest {
+  return parseCertificateRequest(Buffer.from(request, "base64").toString("latin1"));
 }

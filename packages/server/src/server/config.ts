@@ -51,6 +51,8 @@ export interface Config {
   readonly extendTokenExpiration: boolean;
   readonly jwksUri: string;
   readonly legacyTokenCleanUpPeriodMs: number;
+  /** Longest life of a certificate that a CertificateSigningRequest gets. */
+  readonly clusterSigningDurationMs: number;
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
   /** How long requests are still taken while `/readyz` fails already. */
@@ -110,6 +112,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
       read.number("legacy-service-account-token-clean-up-period"),
       problems,
     ),
+    clusterSigningDurationMs: signingDuration(read.number("cluster-signing-duration"), problems),
     maxRequestsInFlight: read.number("max-requests-inflight"),
     maxMutatingRequestsInFlight: read.number("max-mutating-requests-inflight"),
     shutdownDelayMs: read.number("shutdown-delay-duration"),
@@ -184,5 +187,11 @@ function cleanUpPeriod(milliseconds: number, problems: string[]): number {
   if (milliseconds <= 0) {
     problems.push("legacy-service-account-token-clean-up-period must be greater than 0");
   }
+  return milliseconds;
+}
+
+/** @see kubernetes cmd/kube-controller-manager/app/options/csrsigningcontroller.go */
+function signingDuration(milliseconds: number, problems: string[]): number {
+  if (milliseconds <= 0) problems.push("--cluster-signing-duration must be greater than 0");
   return milliseconds;
 }

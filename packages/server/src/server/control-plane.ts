@@ -13,6 +13,7 @@ import type { Storage } from "../storage/storage.ts";
 import { createAgentConnection } from "./agent-connection.ts";
 import { createApiServer } from "./api-server.ts";
 import { bootstrap, SERVER_USER } from "./bootstrap.ts";
+import { createCertificateIssuer } from "./certificate-issuer.ts";
 import type { Config } from "./config.ts";
 import { type ControllerHost, keysExist } from "./controller-host.ts";
 import type { ControllerName } from "./controller-names.ts";
@@ -63,6 +64,8 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     signer: identity.signer,
     ca: certificates.authority.cert,
     legacyTokenCleanUpPeriodMs: config.legacyTokenCleanUpPeriodMs,
+    certificateIssuer: createCertificateIssuer({ certificates, clock, random }),
+    clusterSigningDurationMs: config.clusterSigningDurationMs,
     ready: ready.promise,
     clock,
     random,

@@ -11,6 +11,9 @@ export const CONTROLLER_NAMES = [
   "namespace-controller",
   "legacy-serviceaccount-token-cleaner-controller",
   "clusterrole-aggregation-controller",
+  "certificatesigningrequest-approving-controller",
+  "certificatesigningrequest-signing-controller",
+  "certificatesigningrequest-cleaner-controller",
   "replicaset-controller",
   "garbage-collector-controller",
 ] as const;

@@ -2,6 +2,10 @@ import { Client } from "../client/client.ts";
 import { isAlreadyExists } from "../client/errors.ts";
 import { connectInProcess } from "../client/in-process.ts";
 import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
+import { createApprovingController } from "../controllers/certificates/approving.ts";
+import type { CertificateIssuer } from "../controllers/certificates/certificate-issuer.ts";
+import { createSigningRequestCleaner } from "../controllers/certificates/cleaner.ts";
+import { createSigningController } from "../controllers/certificates/signing.ts";
 import { createClusterRoleAggregation } from "../controllers/cluster-role-aggregation.ts";
 import { createGarbageCollector } from "../controllers/garbage-collector/garbage-collector.ts";
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
@@ -31,6 +35,9 @@ export interface ControllersOptions {
   /** PEM of the authority that the server's certificate rests on. */
   readonly ca: string;
   readonly legacyTokenCleanUpPeriodMs: number;
+  /** Signs what CertificateSigningRequests ask for, and for how long at most. */
+  readonly certificateIssuer: CertificateIssuer;
+  readonly clusterSigningDurationMs: number;
   /** Resolves when the server is ready: what its start need not wait for begins then. */
   readonly ready: Promise<void>;
   readonly clock: Clock;
@@ -152,6 +159,34 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
     make: ({ informers, ...parts }) =>
       createClusterRoleAggregation({ ...parts, clusterRoles: informers.clusterRoles() }),
   },
+  "certificatesigningrequest-approving-controller": {
+    account: "certificate-controller",
+    make: ({ informers, certificateIssuer, ...parts }) =>
+      createApprovingController({
+        ...parts,
+        issuer: certificateIssuer,
+        signingRequests: informers.signingRequests(),
+      }),
+  },
+  "certificatesigningrequest-signing-controller": {
+    account: "certificate-controller",
+    make: ({ informers, certificateIssuer, clusterSigningDurationMs, ...parts }) =>
+      createSigningController({
+        ...parts,
+        issuer: certificateIssuer,
+        durationMs: clusterSigningDurationMs,
+        signingRequests: informers.signingRequests(),
+      }),
+  },
+  "certificatesigningrequest-cleaner-controller": {
+    account: "certificate-controller",
+    make: ({ informers, certificateIssuer, ...parts }) =>
+      createSigningRequestCleaner({
+        ...parts,
+        issuer: certificateIssuer,
+        signingRequests: informers.signingRequests(),
+      }),
+  },
   "replicaset-controller": {
     account: "replicaset-controller",
     make: ({ informers, ...parts }) =>
@@ -184,7 +219,7 @@ function afterwards(ready: Promise<void>, part: Runnable): Runnable {
 function createAccountKeeper(client: Client, informers: SharedInformers, logger: Logger): Runnable {
   const known = informers.serviceAccounts();
   const accounts = client.resource(SERVICE_ACCOUNTS);
-  const wanted = Object.values(CONTROLLERS).flatMap(({ account }) => account ?? []);
+  const wanted = [...new Set(Object.values(CONTROLLERS).flatMap(({ account }) => account ?? []))];
   const create = async (name: string, signal: AbortSignal): Promise<void> => {
     try {
       await accounts.create({ metadata: { namespace: "kube-system", name } }, { signal });

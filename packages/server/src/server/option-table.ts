@@ -128,6 +128,13 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     "DURATION",
     "how long an unused legacy token stays",
   ),
+  row(
+    "cluster-signing-duration",
+    "duration",
+    "8760h",
+    "DURATION",
+    "longest life of a certificate that was asked for over the API",
+  ),
   row("max-requests-inflight", "integer", "400", "N", "reads at once"),
   row("max-mutating-requests-inflight", "integer", "200", "N", "writes at once"),
   row(

@@ -1,7 +1,8 @@
-import type { ClusterRole, Pod, ReplicaSet } from "../api/types.ts";
+import type { CertificateSigningRequest, ClusterRole, Pod, ReplicaSet } from "../api/types.ts";
 import type { Client } from "../client/client.ts";
 import {
   type ApiObject,
+  CERTIFICATE_SIGNING_REQUESTS,
   CLUSTER_ROLES,
   CONFIG_MAPS,
   NAMESPACES,
@@ -33,6 +34,7 @@ export interface SharedInformers {
   tokenSecrets(): Informer<ObservedTokenSecret>;
   rootCas(): Informer<ObservedRootCa>;
   clusterRoles(): Informer<ClusterRole>;
+  signingRequests(): Informer<CertificateSigningRequest>;
   /** Whole, but for who set which field. */
   pods(): Informer<Pod>;
   podsByController(): ControlledObjects<Pod>;
@@ -116,6 +118,7 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
       }),
     ),
     clusterRoles: whole(CLUSTER_ROLES),
+    signingRequests: whole(CERTIFICATE_SIGNING_REQUESTS),
     pods: pods.informer,
     podsByController: pods.byController,
     replicaSets: replicaSets.informer,
