@@ -59,7 +59,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "agent",
   ],
   testing: ["server", "client", "http/exchange.ts"],
-  cli: ["server", "client", "informer"],
+  lesson: [],
+  cli: ["server", "client", "informer", "lesson"],
   // The entry of the package.
   "index.ts": ["server"],
 };

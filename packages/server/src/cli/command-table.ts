@@ -14,4 +14,9 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: "runs the control plane",
     load: async () => (await import("./commands/up.ts")).up,
   },
+  {
+    name: "lesson",
+    summary: "explains service accounts, and runs what it explains",
+    load: async () => (await import("./commands/lesson.ts")).lesson,
+  },
 ];
