@@ -8,6 +8,7 @@ import type { ApiResponse, Handler, TrustedUser } from "../http/exchange.ts";
 import { createObjectReader } from "../registry/object-reader.ts";
 import type { Storage } from "../storage/storage.ts";
 import { flowControlObjects } from "./flow-control-objects.ts";
+import { nodeJoinObjects } from "./node-join-objects.ts";
 import type { Stores } from "./stores.ts";
 import {
   type SystemAddresses,
@@ -25,6 +26,11 @@ export const SERVER_USER: TrustedUser = {
 const JSON_HEADERS = { "content-type": "application/json", "user-agent": "kube-apiserver" };
 const RBAC = "rbac.authorization.k8s.io";
 
+export interface BootstrapOptions extends SystemAddresses {
+  /** Whether nodes are expected to join. */
+  readonly joinsNodes: boolean;
+}
+
 type Send = (request: InProcessRequest) => Promise<ApiResponse>;
 
 /**
@@ -37,7 +43,7 @@ export async function bootstrap(
   handler: Handler,
   storage: Storage,
   stores: Stores,
-  addresses: SystemAddresses,
+  { joinsNodes, ...addresses }: BootstrapOptions,
 ): Promise<void> {
   const send = createInProcessTransport(handler, SERVER_USER);
   await Promise.all(systemNamespaces().map((each) => ensure(send, storage, stores, each)));
@@ -47,6 +53,10 @@ export async function bootstrap(
       ensure(send, storage, stores, each),
     ),
   ]);
+  // Whoever binds a role must hold its rights, which the policy has brought.
+  if (joinsNodes) {
+    await Promise.all(nodeJoinObjects().map((each) => ensure(send, storage, stores, each)));
+  }
 }
 
 function planPolicy(storage: Storage, stores: Stores): readonly PlannedAction[] {

@@ -27,6 +27,8 @@ export interface Config {
   readonly serviceClusterIpRange: string;
   readonly anonymousAuth: boolean;
   readonly tokenAuthFile: string;
+  /** Whether nodes may join with tokens that Secrets of kube-system hold. */
+  readonly bootstrapTokens: boolean;
   readonly clientCaFile: string;
   /** Of the certificates that agents of nodes show; empty: they are not checked. */
   readonly agentCaFile: string;
@@ -83,6 +85,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
     serviceClusterIpRange: read.text("service-cluster-ip-range"),
     anonymousAuth: read.flag("anonymous-auth"),
     tokenAuthFile: read.text("token-auth-file"),
+    bootstrapTokens: read.flag("enable-bootstrap-token-auth"),
     clientCaFile: read.text("client-ca-file"),
     agentCaFile: read.text("kubelet-certificate-authority"),
     requestHeader: {

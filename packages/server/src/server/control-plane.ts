@@ -53,6 +53,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   const stores = createStores(dependencies.freezeObjects ?? false);
   const { handler, identity } = joinRequestPath(options, stores);
   await bootstrap(handler, storage, stores, {
+    joinsNodes: config.node || config.bootstrapTokens,
     apiServiceIp: serviceIp,
     clientCa: clientCaBundle(certificates.clientAuthority.cert, files),
     requestHeader: { ...config.requestHeader, clientCa: files.requestHeaderCa },

@@ -1,12 +1,13 @@
-import type { UserInfo } from "../authentication/authenticator.ts";
+import type { TokenAuthenticator, UserInfo } from "../authentication/authenticator.ts";
 import {
   createAuthenticator,
   type RequestAuthenticator,
 } from "../authentication/authenticator-chain.ts";
+import { bootstrapTokenAuthenticator } from "../authentication/bootstrap-token.ts";
 import type { WriteLastUsed } from "../authentication/last-used-marker.ts";
 import { ServiceAccountAuthenticator, type TokenUse } from "../authentication/service-account.ts";
 import type { ServiceAccountObjects } from "../authentication/service-account-objects.ts";
-import { createObjectReader } from "../registry/object-reader.ts";
+import { createObjectReader, type ObjectReader } from "../registry/object-reader.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -81,6 +82,7 @@ export function createIdentity(
           },
         }),
     ...(dependencies.staticTokens === undefined ? {} : { staticTokens: dependencies.staticTokens }),
+    ...(config.bootstrapTokens ? { furtherTokens: [bootstrapTokens(dependencies)] } : {}),
   });
   return {
     authenticator,
@@ -88,6 +90,14 @@ export function createIdentity(
     objects,
     documents: discoveryDocuments(config, ring, dependencies),
   };
+}
+
+function bootstrapTokens({ storage, stores, clock }: IdentityDependencies): TokenAuthenticator {
+  const secrets = objectReader(storage, stores, "secrets");
+  return bootstrapTokenAuthenticator({
+    secretOf: (name) => secrets.get("kube-system", name),
+    clock,
+  });
 }
 
 function discoveryDocuments(
@@ -110,11 +120,7 @@ function discoveryDocuments(
 }
 
 function serviceAccountObjects(storage: Storage, stores: Stores): ServiceAccountObjects {
-  const reader = (resource: string) => {
-    const store = stores.of("", "v1", resource);
-    if (store === undefined) throw new Error(`${resource} are not served`);
-    return createObjectReader(storage, store);
-  };
+  const reader = (resource: string) => objectReader(storage, stores, resource);
   const accounts = reader("serviceaccounts");
   const pods = reader("pods");
   const secrets = reader("secrets");
@@ -125,4 +131,10 @@ function serviceAccountObjects(storage: Storage, stores: Stores): ServiceAccount
     secret: (namespace, name) => secrets.get(namespace, name),
     node: (name) => nodes.get("", name),
   };
+}
+
+function objectReader(storage: Storage, stores: Stores, resource: string): ObjectReader {
+  const store = stores.of("", "v1", resource);
+  if (store === undefined) throw new Error(`${resource} are not served`);
+  return createObjectReader(storage, store);
 }

@@ -43,6 +43,13 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   row("service-cluster-ip-range", "string", "10.96.0.0/16", "CIDR", "addresses of services"),
   row("anonymous-auth", "boolean", "true", "", "let requests without credentials be anonymous"),
   row("token-auth-file", "string", "", "FILE", 'CSV of static tokens: token,user,uid,"g1,g2"'),
+  row(
+    "enable-bootstrap-token-auth",
+    "boolean",
+    "false",
+    "",
+    "let nodes join with tokens of Secrets of type bootstrap.kubernetes.io/token in kube-system",
+  ),
   row("client-ca-file", "string", "", "FILE", "further CA bundle for client certificates"),
   row(
     "kubelet-certificate-authority",
