@@ -57,7 +57,7 @@ export interface Strategy extends UpdateHooks, PropagationRules {
   readonly createOnUpdate?: boolean;
   /** An update has to carry a resourceVersion. */
   readonly requiresResourceVersion?: boolean;
-  /** `metadata.generation` is 1 on create and grows when this says so. */
+  /** `metadata.generation` is 1 on create and grows when this says so; never with a status. */
   readonly changesGeneration?: (object: KubeObject, old: KubeObject) => boolean;
   /** Warns of what becomes of dependents when a DELETE does not say it. */
   readonly unsaidPropagationWarning?: string;

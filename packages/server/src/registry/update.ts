@@ -213,7 +213,8 @@ function prepareUpdate(
   const about = strategyContext(context, clock.now());
   hooks.prepareForUpdate?.(object, old, about);
   if (subresource === "") allocator.allocate(store, object, old);
-  if (store.strategy.changesGeneration?.(object, old) === true) {
+  // What is written with a status (annotations of a deployment by its controller) asks for nothing new.
+  if (subresource !== "status" && store.strategy.changesGeneration?.(object, old) === true) {
     metadata.generation = Number(old.metadata.generation ?? 0) + 1;
   }
   keepSystemMetadata(object, old);

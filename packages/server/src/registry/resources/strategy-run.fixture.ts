@@ -89,7 +89,7 @@ export function runUpdate(at: string, body: Body, old: KubeObject, subresource =
   });
   freeze(old);
   hooks.prepareForUpdate?.(object, old, CONTEXT);
-  const grows = strategy.changesGeneration?.(object, old) === true;
+  const grows = subresource !== "status" && strategy.changesGeneration?.(object, old) === true;
   const errors = hooks.validateUpdate?.(object, old, CONTEXT) ?? [];
   const warnings = hooks.warningsOnUpdate?.(object, old) ?? [];
   return { made: shown(object), errors: textOf(errors), warnings, grows };

@@ -125,6 +125,9 @@ describe("deployments", () => {
     expect(
       runUpdate(DEPLOYMENTS, { status: { collisionCount: 1 } }, counted, "status").errors,
     ).toBe("status.collisionCount: Invalid value: 1: cannot be decremented");
+    const annotated = { metadata: { annotations: { "deployment.kubernetes.io/revision": "2" } } };
+    expect(runUpdate(DEPLOYMENTS, annotated, old, "status").grows).toBe(false);
+    expect(runUpdate(DEPLOYMENTS, { ...old, ...annotated }, old).grows).toBe(true);
   });
 
   it("warns of names that are no labels", () => {
