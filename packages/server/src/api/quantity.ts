@@ -77,6 +77,41 @@ export function normalizeQuantity(text: string): string {
   return looksCanonical(parts, unit) ? text : printQuantity(quantityOf(parts, unit));
 }
 
+/**
+ * A quantity as Go's programs hold it after parsing: `value * 10^scale` in 64 bits where that is
+ * possible, a decimal of nine places where it is not. Hashes of Go's memory rest on it.
+ */
+export interface HeldQuantity {
+  readonly format: QuantityFormat;
+  readonly exact: boolean;
+  readonly value: bigint;
+  readonly scale: number;
+  /** Kept to be printed again; empty where it does not look canonical to a quick check. */
+  readonly text: string;
+}
+
+/** @throws QuantityError */
+export function heldQuantity(text: string): HeldQuantity {
+  if (text === "0") return { format: "DecimalSI", exact: false, value: 0n, scale: 0, text };
+  const parts = splitQuantity(text);
+  const unit = interpretSuffix(parts.suffix);
+  const { whole, fraction, negative } = parts;
+  const { base, exponent, format } = unit;
+  const scale = base === 10 ? exponent - fraction.length : 0;
+  const fits =
+    base === 10
+      ? whole.length + fraction.length <= MAX_INT64_DIGITS && scale >= NANO
+      : fraction === "" && binaryPrecision(whole, exponent) >= 0;
+  if (fits) {
+    const value = BigInt(whole + fraction) * 2n ** BigInt(base === 2 ? exponent : 0);
+    const kept = looksCanonical(parts, unit) ? text : "";
+    return { format, exact: false, value: negative ? -value : value, scale, text: kept };
+  }
+  const quantity = quantityOf(parts, unit);
+  const value = shift(quantity.mantissa, quantity.scale - NANO);
+  return { format: quantity.format, exact: true, value, scale: -NANO, text: "" };
+}
+
 /** The canonical text, rounded up to thousandths: what defaulting makes of a resource list. */
 export function roundUpToMilli(text: string): string {
   const quantity = parseQuantity(text);
@@ -162,12 +197,17 @@ function interpretSuffix(suffix: string): Unit {
 function looksCanonical({ whole, fraction }: Parts, { base, exponent, format }: Unit): boolean {
   const digits = whole + fraction;
   if (format === "BinarySI") {
-    const precision = 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1;
-    return base === 2 && fraction === "" && precision >= 0 && (Number(whole) & 7) !== 0;
+    const fits = base === 2 && fraction === "" && binaryPrecision(whole, exponent) >= 0;
+    return fits && (Number(whole) & 7) !== 0;
   }
   const scale = exponent - fraction.length;
   if (digits.length > MAX_INT64_DIGITS || scale < NANO) return false;
   return scale % 3 === 0 && !digits.endsWith("000") && digits[0] !== "0";
+}
+
+/** How many digits are left in 64 bits; negative when there are too few. */
+function binaryPrecision(whole: string, exponent: number): number {
+  return 15 - whole.length - Math.trunc((exponent * 3) / 10) - 1;
 }
 
 function quantityOf(

@@ -15,6 +15,7 @@ export const CONTROLLER_NAMES = [
   "certificatesigningrequest-signing-controller",
   "certificatesigningrequest-cleaner-controller",
   "replicaset-controller",
+  "deployment-controller",
   "garbage-collector-controller",
 ] as const;
 

@@ -7,6 +7,7 @@ import type { CertificateIssuer } from "../controllers/certificates/certificate-
 import { createSigningRequestCleaner } from "../controllers/certificates/cleaner.ts";
 import { createSigningController } from "../controllers/certificates/signing.ts";
 import { createClusterRoleAggregation } from "../controllers/cluster-role-aggregation.ts";
+import { createDeploymentController } from "../controllers/deployment/deployment.ts";
 import { createGarbageCollector } from "../controllers/garbage-collector/garbage-collector.ts";
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
 import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
@@ -195,6 +196,18 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         replicaKind: REPLICA_SET_KIND,
         owners: informers.replicaSets(),
         ownersByController: informers.replicaSetsByController(),
+        pods: informers.pods(),
+        podsByController: informers.podsByController(),
+      }),
+  },
+  "deployment-controller": {
+    account: "deployment-controller",
+    make: ({ informers, ...parts }) =>
+      createDeploymentController({
+        ...parts,
+        deployments: informers.deployments(),
+        replicaSets: informers.replicaSets(),
+        replicaSetsByController: informers.replicaSetsByController(),
         pods: informers.pods(),
         podsByController: informers.podsByController(),
       }),

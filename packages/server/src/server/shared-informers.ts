@@ -1,10 +1,17 @@
-import type { CertificateSigningRequest, ClusterRole, Pod, ReplicaSet } from "../api/types.ts";
+import type {
+  CertificateSigningRequest,
+  ClusterRole,
+  Deployment,
+  Pod,
+  ReplicaSet,
+} from "../api/types.ts";
 import type { Client } from "../client/client.ts";
 import {
   type ApiObject,
   CERTIFICATE_SIGNING_REQUESTS,
   CLUSTER_ROLES,
   CONFIG_MAPS,
+  DEPLOYMENTS,
   NAMESPACES,
   PODS,
   REPLICA_SETS,
@@ -40,6 +47,7 @@ export interface SharedInformers {
   podsByController(): ControlledObjects<Pod>;
   replicaSets(): Informer<ReplicaSet>;
   replicaSetsByController(): ControlledObjects<ReplicaSet>;
+  deployments(): Informer<Deployment>;
   /** Those that were asked for, to be run. */
   readonly used: readonly Runnable[];
 }
@@ -123,6 +131,7 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     podsByController: pods.byController,
     replicaSets: replicaSets.informer,
     replicaSetsByController: replicaSets.byController,
+    deployments: whole(DEPLOYMENTS),
   };
 }
 

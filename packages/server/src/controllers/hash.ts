@@ -1,0 +1,31 @@
+import { NAME_ALPHABET } from "../runtime/random.ts";
+
+const OFFSET = 2_166_136_261;
+const PRIME = 16_777_619;
+
+/** FNV-1a in 32 bits, of what it is given piece by piece. @see Go hash/fnv (New32a) */
+export class Fnv32 {
+  #sum = OFFSET;
+
+  write(bytes: Uint8Array): void {
+    for (const byte of bytes) this.#sum = Math.imul(this.#sum ^ byte, PRIME) >>> 0;
+  }
+
+  get sum(): number {
+    return this.#sum;
+  }
+}
+
+/** A text in the alphabet of generated names, so that it spells no words. @see apimachinery util/rand (SafeEncodeString) */
+export function safeEncode(text: string): string {
+  const encode = (character: string): string =>
+    NAME_ALPHABET.charAt((character.codePointAt(0) ?? 0) % NAME_ALPHABET.length);
+  return Array.from(text, encode).join("");
+}
+
+/** What is added to a hash when another object has it already: 8 bytes, the lowest first. */
+export function collisionBytes(collisionCount: number): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setUint32(0, collisionCount, true);
+  return new Uint8Array(bytes.buffer);
+}
