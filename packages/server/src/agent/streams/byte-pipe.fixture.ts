@@ -69,7 +69,9 @@ function pipeEnd(incoming: Direction, outgoing: Direction): PipeEnd {
 }
 
 /** All that a stream brings until its end. */
-export async function readAll(readable: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function readAll(
+  readable: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of readable) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -1,5 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { ByteStream } from "../pod-runtime.ts";
+import { IdleTimer } from "./idle-timer.ts";
 import { INITIAL_WINDOW_BYTES, SendWindow } from "./send-window.ts";
 import {
   GOAWAY_STATUS,
@@ -15,6 +16,7 @@ import { HeaderInflater } from "./spdy-header-compression.ts";
 import { type SpdySender, SpdyStream } from "./spdy-stream.ts";
 import { SpdyWriter } from "./spdy-writer.ts";
 import { StreamError } from "./stream-error.ts";
+import { LINGER_MS } from "./stream-timeouts.ts";
 
 export interface SpdyConnectionOptions {
   readonly transport: ByteStream;
@@ -32,8 +34,6 @@ export interface SpdyConnectionOptions {
 const MAX_STREAMS = 1000;
 /** How long the peer may take to answer to a new stream. @see client-go (createStreamResponseTimeout) */
 const REPLY_MS = 30_000;
-/** After the end has been told, so long the peer may take to close. Its last bytes are read meanwhile. */
-const LINGER_MS = 2_000;
 
 const NO_HEADERS: SpdyHeaders = new Map();
 
@@ -52,28 +52,25 @@ export class SpdyConnection implements AsyncDisposable {
   readonly #inflater = new HeaderInflater();
   readonly #writer: SpdyWriter;
   readonly #sender: SpdySender;
+  readonly #idle: IdleTimer;
   #keepsWindows = false;
   #peerWindow = INITIAL_WINDOW_BYTES;
   #nextStreamId: number;
   #lastPeerStreamId = 0;
   /** Data since the peer was last told how much of it has come. */
   #received = 0;
-  #activeAt: number;
   /** The peer will open no more streams. */
   #goneAway = false;
   #closing: Promise<void> | undefined;
   #over = false;
-  #cancelIdle: () => void = () => {};
 
   constructor(options: SpdyConnectionOptions) {
     this.#options = options;
     this.#nextStreamId = options.role === "client" ? 1 : 2;
-    this.#activeAt = options.clock.now();
+    this.#idle = new IdleTimer(options.clock, options.idleMs, () => void this.close());
     this.#writer = new SpdyWriter({
       transport: options.transport,
-      onProgress: () => {
-        this.#activeAt = options.clock.now();
-      },
+      onProgress: () => this.#idle.touch(),
       onOverflow: () => void this.close(GOAWAY_STATUS.protocolError),
     });
     this.#sender = {
@@ -82,7 +79,6 @@ export class SpdyConnection implements AsyncDisposable {
       post: (frame) => this.#writer.post(frame),
       forget: (streamId) => this.#streams.delete(streamId),
     };
-    this.#watchIdle(options.idleMs);
     this.closed = this.#run();
   }
 
@@ -136,7 +132,7 @@ export class SpdyConnection implements AsyncDisposable {
     const parser = new SpdyFrameParser();
     try {
       for await (const chunk of this.#options.transport.readable) {
-        this.#activeAt = this.#options.clock.now();
+        this.#idle.touch();
         for (const frame of parser.push(chunk)) {
           const wait = this.#handle(frame);
           if (wait !== undefined) await wait;
@@ -152,7 +148,7 @@ export class SpdyConnection implements AsyncDisposable {
 
   #finish(error: StreamError, status: number): void {
     this.#over = true;
-    this.#cancelIdle();
+    this.#idle.cancel();
     for (const settle of [...this.#opening.values()]) settle(error);
     for (const stream of [...this.#streams.values()]) stream.fail(error);
     this.#inflater[Symbol.dispose]();
@@ -288,15 +284,6 @@ export class SpdyConnection implements AsyncDisposable {
         settle(new StreamError("timed-out", "the peer does not answer to a new stream"));
       });
       this.#opening.set(id, settle);
-    });
-  }
-
-  #watchIdle(ms: number): void {
-    const { clock, idleMs } = this.#options;
-    this.#cancelIdle = clock.after(ms, () => {
-      const leftMs = this.#activeAt + idleMs - clock.now();
-      if (leftMs > 0) this.#watchIdle(leftMs);
-      else void this.close();
     });
   }
 }

@@ -1,0 +1,47 @@
+import type { Clock } from "../../runtime/clock.ts";
+
+interface Kept<T> {
+  readonly verdict: Promise<T>;
+  readonly endsAt: number;
+}
+
+/**
+ * Verdicts of the API server, kept for a short time. Those who ask the same while it is being found
+ * out share the answer; a failure is not kept. Hard bounds: time and number.
+ */
+export class VerdictCache<T> {
+  readonly #clock: Clock;
+  readonly #keepMs: number;
+  readonly #maxEntries: number;
+  readonly #kept = new Map<string, Kept<T>>();
+
+  constructor(clock: Clock, bounds: { readonly keepMs: number; readonly maxEntries: number }) {
+    this.#clock = clock;
+    this.#keepMs = bounds.keepMs;
+    this.#maxEntries = bounds.maxEntries;
+  }
+
+  /** @throws what `find` throws */
+  get(key: string, find: () => Promise<T>): Promise<T> {
+    const now = this.#clock.now();
+    const known = this.#kept.get(key);
+    if (known !== undefined && known.endsAt > now) return known.verdict;
+    this.#kept.delete(key);
+    const verdict = find();
+    const entry = { verdict, endsAt: now + this.#keepMs };
+    this.#kept.set(key, entry);
+    this.#evict();
+    verdict.catch(() => {
+      if (this.#kept.get(key) === entry) this.#kept.delete(key);
+    });
+    return verdict;
+  }
+
+  /** The oldest goes first: insertion is the order of ends. */
+  #evict(): void {
+    for (const key of this.#kept.keys()) {
+      if (this.#kept.size <= this.#maxEntries) return;
+      this.#kept.delete(key);
+    }
+  }
+}
