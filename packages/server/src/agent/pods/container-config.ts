@@ -2,7 +2,7 @@ import { parseQuantity, quantityToInt64 } from "../../api/quantity.ts";
 import type { Container, Pod } from "../../api/types.ts";
 import type { ContainerConfig, ContainerResources, Image, Mount } from "../pod-runtime.ts";
 import type { MountedVolume } from "../volumes/volume.ts";
-import { containerMounts } from "./container-mounts.ts";
+import { containerMounts, type SubPathResolver } from "./container-mounts.ts";
 import { containerSecurity } from "./container-security.ts";
 import type { Variables } from "./environment.ts";
 import { expandVariables } from "./expansion.ts";
@@ -16,6 +16,7 @@ export interface ContainerConfigInput {
   readonly variables: Variables;
   readonly volumes: readonly MountedVolume[];
   readonly files: PodFiles;
+  readonly resolveSubPath: SubPathResolver;
 }
 
 /**
@@ -24,9 +25,9 @@ export interface ContainerConfigInput {
  * @see kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (generateContainerConfig)
  */
 export async function containerConfig(input: ContainerConfigInput): Promise<ContainerConfig> {
-  const { pod, container, attempt, image, variables, volumes, files } = input;
+  const { pod, container, attempt, image, variables, volumes, files, resolveSubPath } = input;
   const expand = (text: string): string => expandVariables(text, (name) => variables.get(name));
-  const mounts = await containerMounts(container, volumes, variables);
+  const mounts = await containerMounts(container, volumes, variables, resolveSubPath);
   return {
     name: container.name,
     attempt,

@@ -1,15 +1,16 @@
 import type { ConfigMap, Container, EnvVar, Pod, Secret } from "../../api/types.ts";
+import type { ObjectSource } from "../object-source.ts";
 import { ContainerConfigError } from "./container-config-error.ts";
 import { downwardField, downwardResource } from "./downward-api.ts";
 import { expandVariables } from "./expansion.ts";
-import type { ReferencedObjects } from "./referenced-objects.ts";
 
 export interface EnvironmentContext {
-  readonly objects: ReferencedObjects;
+  readonly objects: ObjectSource;
   /** Variables that tell of services; those of the container win. */
   readonly services: ReadonlyMap<string, string>;
   /** What the node can give: stands for limits that are not set. */
   readonly allocatable: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
 }
 
 export type Variables = Map<string, string>;
@@ -27,7 +28,7 @@ export async function makeEnvironment(
   context: EnvironmentContext,
 ): Promise<Variables> {
   const variables: Variables = new Map();
-  const sources = new Sources(pod.metadata.namespace ?? "", context.objects);
+  const sources = new Sources(pod.metadata.namespace ?? "", context);
   await addSources(variables, container, sources);
   const lookUp = (name: string): string | undefined =>
     variables.get(name) ?? context.services.get(name);
@@ -60,7 +61,7 @@ async function addSources(
   }
 }
 
-function decode(secret: Secret | undefined): Record<string, string> | undefined {
+function decode(secret: Readonly<Secret> | undefined): Record<string, string> | undefined {
   if (secret?.data === undefined) return undefined;
   return Object.fromEntries(
     Object.entries(secret.data).map(([key, value]) => [key, decodeValue(value)]),
@@ -107,27 +108,29 @@ async function valueFrom(
 /** Each object is read once, however many variables come from it. */
 class Sources {
   readonly namespace: string;
-  readonly #objects: ReferencedObjects;
-  readonly #configMaps = new Map<string, ConfigMap | undefined>();
-  readonly #secrets = new Map<string, Secret | undefined>();
+  readonly #context: EnvironmentContext;
+  readonly #configMaps = new Map<string, Readonly<ConfigMap> | undefined>();
+  readonly #secrets = new Map<string, Readonly<Secret> | undefined>();
 
-  constructor(namespace: string, objects: ReferencedObjects) {
+  constructor(namespace: string, context: EnvironmentContext) {
     this.namespace = namespace;
-    this.#objects = objects;
+    this.#context = context;
   }
 
-  async configMap(name: string, optional: boolean): Promise<ConfigMap | undefined> {
+  async configMap(name: string, optional: boolean): Promise<Readonly<ConfigMap> | undefined> {
+    const { objects, signal } = this.#context;
     if (!this.#configMaps.has(name)) {
-      this.#configMaps.set(name, await this.#objects.configMap(this.namespace, name));
+      this.#configMaps.set(name, await objects.configMap(this.namespace, name, signal));
     }
     const found = this.#configMaps.get(name);
     if (found !== undefined || optional) return found;
     throw new ContainerConfigError(`configmap "${name}" not found`);
   }
 
-  async secret(name: string, optional: boolean): Promise<Secret | undefined> {
+  async secret(name: string, optional: boolean): Promise<Readonly<Secret> | undefined> {
+    const { objects, signal } = this.#context;
     if (!this.#secrets.has(name)) {
-      this.#secrets.set(name, await this.#objects.secret(this.namespace, name));
+      this.#secrets.set(name, await objects.secret(this.namespace, name, signal));
     }
     const found = this.#secrets.get(name);
     if (found !== undefined || optional) return found;

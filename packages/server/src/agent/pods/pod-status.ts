@@ -7,6 +7,7 @@ import { podPhase } from "./pod-phase.ts";
 import { podAllocated, podResources } from "./pod-resources.ts";
 import type { ProbeResults } from "./probes/probe-results.ts";
 import { withReadiness } from "./readiness.ts";
+import type { RestartOfAll } from "./restart-all.ts";
 import { boundMessages } from "./termination-message.ts";
 
 export interface PodStatusInput extends Omit<ContainerStatusInput, "restartingAll"> {
@@ -21,8 +22,8 @@ export interface PodStatusInput extends Omit<ContainerStatusInput, "restartingAl
   readonly ended: boolean;
   /** Ends the pod as failed. */
   readonly eviction?: { readonly reason: string; readonly message: string };
-  /** Whether all containers are being restarted; absent where none can ask for it. */
-  readonly restartingAll?: boolean;
+  /** Whether all containers are being made anew; absent where none can ask for it. */
+  readonly restartOfAll?: RestartOfAll;
   /** When this agent began: containers that are older were ready under another one. */
   readonly agentStartedAt: number;
   readonly now: number;
@@ -50,7 +51,7 @@ export function buildPodStatus(input: PodStatusInput): PodStatus {
       init,
       ordinary,
       hasSandbox: input.mounted && usableSandbox(input.observed) !== undefined,
-      ...(input.restartingAll === undefined ? {} : { restartingAll: input.restartingAll }),
+      ...(input.restartOfAll === undefined ? {} : { restartingAll: input.restartOfAll.pending }),
       now: input.now,
     }),
     ...addresses(input),
@@ -82,7 +83,7 @@ interface Statuses {
 function buildContainerStatuses(input: PodStatusInput): Statuses {
   const { pod, old } = input;
   const { initContainers = [], containers = [], ephemeralContainers = [] } = pod.spec ?? {};
-  const about = { ...input, restartingAll: input.restartingAll ?? false };
+  const about = { ...input, restartingAll: input.restartOfAll?.asked ?? false };
   const init = containerStatuses("init", old.initContainerStatuses ?? [], about);
   const ordinary = containerStatuses("ordinary", old.containerStatuses ?? [], about);
   const ephemeral = containerStatuses("ephemeral", old.ephemeralContainerStatuses ?? [], about);

@@ -1,0 +1,112 @@
+import { NO_QUANTITY } from "../../api/pod-requests.ts";
+import {
+  addQuantities,
+  compareQuantities,
+  parseQuantity,
+  type Quantity,
+  quantityToInt64,
+} from "../../api/quantity.ts";
+import type { Node, Pod, Taint, Toleration } from "../../api/types.ts";
+import { matchesNode } from "./node-affinity.ts";
+import { podTotal } from "./pod-resources.ts";
+
+/** Why a node does not take a pod. */
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * Whether a node can run a pod that it has been given, beside those that it runs; undefined: it can.
+ * @see kubernetes pkg/kubelet/lifecycle/predicate.go
+ */
+export function admitPod(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+  return (
+    checkOs(pod) ??
+    checkResources(pod, node, others) ??
+    checkPlace(pod, node) ??
+    checkTaints(pod, node)
+  );
+}
+
+function checkOs({ metadata, spec }: Pod): Rejection | undefined {
+  const label = metadata.labels?.["kubernetes.io/os"];
+  if (label !== undefined && label !== "linux") {
+    return {
+      reason: "PodOSSelectorNodeLabelDoesNotMatch",
+      message: "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label",
+    };
+  }
+  if (spec?.os === undefined || spec.os.name === "linux") return undefined;
+  return {
+    reason: "PodOSNotSupported",
+    message: "Failed to admit pod as the OS field doesn't match node OS",
+  };
+}
+
+function checkResources(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+  const allocatable = node.status?.allocatable ?? {};
+  const slots = allocatable.pods;
+  if (slots !== undefined && others.length + 1 > Number(quantityToInt64(parseQuantity(slots)))) {
+    return lacking("pods", 1n, BigInt(others.length), quantityToInt64(parseQuantity(slots)));
+  }
+  const requests = podTotal(pod.spec ?? { containers: [] }, "requests");
+  if (requests.size === 0) return undefined;
+  const totals = others.map(({ spec }) => podTotal(spec ?? { containers: [] }, "requests"));
+  for (const [name, requested] of requests) {
+    const capacity = allocatable[name];
+    // A node that does not say what it has is not asked.
+    if (requested.mantissa === 0n || capacity === undefined) continue;
+    const used = totals.reduce<Quantity>((sum, total) => {
+      const amount = total.get(name);
+      return amount === undefined ? sum : addQuantities(sum, amount);
+    }, NO_QUANTITY);
+    const available = parseQuantity(capacity);
+    if (compareQuantities(addQuantities(used, requested), available) > 0) {
+      const inUnit = (quantity: Quantity): bigint =>
+        quantityToInt64(name === "cpu" ? { ...quantity, scale: quantity.scale + 3 } : quantity);
+      return lacking(name, inUnit(requested), inUnit(used), inUnit(available));
+    }
+  }
+  return undefined;
+}
+
+function lacking(resource: string, requested: bigint, used: bigint, capacity: bigint): Rejection {
+  return {
+    reason: `OutOf${resource}`,
+    message: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+  };
+}
+
+function predicate(name: string, description: string): Rejection {
+  return { reason: name, message: `Predicate ${name} failed: ${description}` };
+}
+
+function checkPlace({ spec }: Pod, node: Node): Rejection | undefined {
+  if (spec !== undefined && !matchesNode(spec, node)) {
+    return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
+  }
+  return undefined;
+}
+
+function checkTaints({ spec }: Pod, node: Node): Rejection | undefined {
+  const tolerations = spec?.tolerations ?? [];
+  const untolerated = (node.spec?.taints ?? []).some(
+    (taint) =>
+      taint.effect === "NoExecute" &&
+      !tolerations.some((toleration) => tolerates(toleration, taint)),
+  );
+  if (!untolerated) return undefined;
+  return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");
+}
+
+/** @see kubernetes staging/src/k8s.io/api/core/v1/toleration.go (ToleratesTaint) */
+function tolerates(
+  { key = "", operator = "Equal", value = "", effect = "" }: Toleration,
+  taint: Taint,
+): boolean {
+  if (effect !== "" && effect !== taint.effect) return false;
+  if (key !== "" && key !== taint.key) return false;
+  if (key === "" && operator !== "Exists") return false;
+  return operator === "Exists" || value === (taint.value ?? "");
+}

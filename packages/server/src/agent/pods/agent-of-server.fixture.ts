@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { Event, Pod, PodSpec } from "../../api/types.ts";
+import type { ResourceClient } from "../../client/client.ts";
+import { EventRecorder } from "../../client/event-recorder.ts";
+import { EVENTS, PODS } from "../../client/resource-type.ts";
+import { find } from "../../controllers/controlled-server.fixture.ts";
+import { systemRandom } from "../../runtime/random.ts";
+import { runTogether } from "../../runtime/task-group.ts";
+import { type NodeOfServer, startNodeOfServer } from "../node-of-server.fixture.ts";
+import { ObjectCache } from "../object-cache.ts";
+import type { NodePodVolumes } from "../volumes/pod-volumes.ts";
+import type { MountedVolume, VolumeError } from "../volumes/volume.ts";
+import { createPodAgent, type PodAgent, type PodAgentOptions } from "./pod-agent.ts";
+import { ScriptedRuntime, type ScriptedRuntimeOptions } from "./scripted-runtime.fixture.ts";
+
+/** Volumes without files: they are there, or fail as a test says. */
+export class ScriptedVolumes implements NodePodVolumes {
+  readonly calls: string[] = [];
+  readonly objects: ObjectCache;
+  readonly left = new Set<string>();
+  failure: VolumeError | undefined;
+  readonly #listeners = new Set<(podUid: string) => void>();
+
+  constructor(objects: ObjectCache) {
+    this.objects = objects;
+  }
+
+  async sync(pod: Pod): Promise<readonly MountedVolume[]> {
+    this.calls.push(`sync ${pod.metadata.name}`);
+    this.objects.register(pod);
+    if (this.failure !== undefined) throw this.failure;
+    this.left.add(pod.metadata.uid ?? "");
+    return (pod.spec?.volumes ?? []).map(({ name }) => ({
+      name,
+      hostPath: `/volumes/${name}`,
+      readOnly: false,
+    }));
+  }
+
+  async tearDown(podUid: string): Promise<void> {
+    this.calls.push("tear-down");
+    this.objects.unregister(podUid);
+    this.left.delete(podUid);
+  }
+
+  async leftovers(): Promise<readonly string[]> {
+    return [...this.left];
+  }
+
+  onChange(listener: (podUid: string) => void): () => void {
+    this.#listeners.add(listener);
+    const leave = this.objects.onChange(listener);
+    return () => {
+      leave();
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async subPath({ volume, subPath }: { volume: MountedVolume; subPath: string }): Promise<string> {
+    return `${volume.hostPath}/${subPath}`;
+  }
+
+  changed(podUid: string): void {
+    for (const listener of this.#listeners) listener(podUid);
+  }
+}
+
+/** A pod agent with a scripted runtime against a whole server, all under one clock. */
+export interface AgentOfServer extends AsyncDisposable {
+  readonly node: NodeOfServer;
+  readonly runtime: ScriptedRuntime;
+  readonly volumes: ScriptedVolumes;
+  readonly agent: PodAgent;
+  readonly pods: ResourceClient<Pod>;
+  readonly directory: string;
+  create(name: string, spec?: Partial<PodSpec>): Promise<Pod>;
+  get(name: string): Promise<Pod>;
+  /** Waits until a pod is as the check says; time stands still but for what `stepMs` says. */
+  until(name: string, check: (pod: Pod) => boolean, stepMs?: number): Promise<Pod>;
+  untilGone(name: string, stepMs?: number): Promise<void>;
+  /** `type reason (count) message` of the events about a pod, the oldest first. */
+  events(name: string): Promise<string[]>;
+  advance(ms: number): Promise<void>;
+  /** Ends the agent, and begins another one over the same runtime and directory. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const NODE = "node-1";
+
+export async function startAgentOfServer(
+  script: Partial<ScriptedRuntimeOptions> = {},
+  options: Partial<PodAgentOptions> = {},
+): Promise<AgentOfServer> {
+  const node = await startNodeOfServer();
+  const { server, client } = node;
+  const { clock } = server;
+  await server.client.send("PATCH", `/api/v1/nodes/${NODE}/status`, {
+    headers: { "content-type": "application/merge-patch+json" },
+    body: {
+      status: {
+        allocatable: { cpu: "2", memory: "4Gi", pods: "110" },
+        addresses: [{ type: "InternalIP", address: "192.0.2.1" }],
+      },
+    },
+  });
+  const directory = mkdtempSync(join(tmpdir(), "pod-agent-"));
+  const runtime = new ScriptedRuntime({ clock, ...script });
+  const dependencies = { clock, random: systemRandom, logger: quiet };
+  const objects = new ObjectCache({ client, ...dependencies });
+  const volumes = new ScriptedVolumes(objects);
+  const begin = (): { agent: PodAgent; stop: () => Promise<void> } => {
+    const recorder = new EventRecorder({
+      client,
+      component: "kubelet",
+      host: NODE,
+      ...dependencies,
+    });
+    const agent = createPodAgent({
+      ...{ client, nodeName: NODE, runtime, volumes, objects, events: recorder, directory },
+      ...dependencies,
+      ...options,
+    });
+    const abort = new AbortController();
+    const running = runTogether([agent, recorder], { signal: abort.signal });
+    return {
+      agent,
+      stop: async () => {
+        abort.abort();
+        await running;
+      },
+    };
+  };
+  let current = begin();
+  const pods = server.client.resource(PODS);
+  const key = (name: string) => ({ namespace: "ns", name });
+  return {
+    node,
+    runtime,
+    volumes,
+    get agent() {
+      return current.agent;
+    },
+    pods,
+    directory,
+    create: (name, spec = {}) => node.pod(name, spec),
+    get: (name) => pods.get(key(name)),
+    until: (name, check, stepMs) =>
+      server.until(async () => {
+        const pod = await pods.get(key(name));
+        return check(pod) ? pod : undefined;
+      }, stepMs),
+    untilGone: async (name, stepMs) => {
+      await server.until(
+        async () => ((await find(pods, key(name))) === undefined ? true : undefined),
+        stepMs,
+      );
+    },
+    events: async (name) => {
+      const { items } = await server.client.resource(EVENTS).list({
+        namespace: "ns",
+        fieldSelector: `involvedObject.name=${name}`,
+      });
+      return items.sort(byName).map(describeEvent);
+    },
+    advance: (ms) => clock.advance(ms),
+    restart: async () => {
+      await current.stop();
+      current = begin();
+    },
+    stop: () => current.stop(),
+    [Symbol.asyncDispose]: async () => {
+      await current.stop();
+      await objects[Symbol.asyncDispose]();
+      rmSync(directory, { recursive: true });
+      await node[Symbol.asyncDispose]();
+      expect(server.clock.pending(), "timers that nobody cancelled").toBe(0);
+    },
+  };
+}
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+function byName(left: Event, right: Event): number {
+  return (left.metadata.name ?? "") < (right.metadata.name ?? "") ? -1 : 1;
+}
+
+function describeEvent({ type, reason, count = 1, message }: Event): string {
+  return `${type} ${reason}${count > 1 ? ` (${count})` : ""} ${message}`;
+}

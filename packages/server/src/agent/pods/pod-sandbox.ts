@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import type { Pod } from "../../api/types.ts";
+import type { PodSandbox, PodSandboxConfig } from "../pod-runtime.ts";
+import type { PodContext } from "./pod-context.ts";
+import { parseResolverFile, podDns } from "./pod-dns.ts";
+import { hostnameOf, type PodHostname, referenceToPod } from "./pod-names.ts";
+
+/** @see kubernetes pkg/kubelet/util/util.go (GetNodenameForKernel) */
+const MAX_FQDN = 64;
+
+/** A pod has nothing to run in. */
+export class SandboxError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "SandboxError";
+  }
+}
+
+/**
+ * Makes what the containers of a pod share, and the files that go with it.
+ * @throws SandboxError, told of in an event already
+ * @see kubernetes pkg/kubelet/kuberuntime/kuberuntime_sandbox.go
+ */
+export async function makeSandbox(
+  pod: Pod,
+  attempt: number,
+  context: PodContext,
+): Promise<PodSandbox> {
+  const { files, runtime, starts, events, clusterDomain } = context;
+  try {
+    await files.preparePod(pod);
+    const name = hostnameOf(pod, clusterDomain);
+    await files.writeHosts(pod, [], name);
+    const config = await sandboxConfig(pod, attempt, name, context);
+    const sandbox = await starts.run(() => runtime.runPod(config));
+    if (sandbox.ips.length > 0) await files.writeHosts(pod, sandbox.ips, name);
+    return sandbox;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const message = `Failed to create pod sandbox: ${text}`;
+    events.record(referenceToPod(pod), "Warning", "FailedCreatePodSandBox", message);
+    throw new SandboxError(message, { cause: error });
+  }
+}
+
+async function sandboxConfig(
+  pod: Pod,
+  attempt: number,
+  name: PodHostname,
+  { files, node, resolverFile }: PodContext,
+): Promise<PodSandboxConfig> {
+  const { metadata, spec } = pod;
+  const { namespace = "", name: podName = "", uid = "" } = metadata;
+  const hostNetwork = spec?.hostNetwork ?? false;
+  const ownHosts = !hostNetwork || (spec?.hostAliases ?? []).length > 0;
+  return {
+    namespace,
+    name: podName,
+    uid,
+    attempt,
+    hostname: hostNetwork ? node.name : kernelHostname(pod, name),
+    annotations: metadata.annotations ?? {},
+    labels: metadata.labels ?? {},
+    logDirectory: files.logDirectory(pod),
+    hostNetwork,
+    hostPid: spec?.hostPID ?? false,
+    hostIpc: spec?.hostIPC ?? false,
+    shareProcessNamespace: spec?.shareProcessNamespace ?? false,
+    dns: podDns(pod, parseResolverFile(await readResolverFile(resolverFile))),
+    ...(ownHosts ? { hostsFile: files.hostsPath(uid) } : {}),
+  };
+}
+
+function kernelHostname({ spec }: Pod, { hostname, domain }: PodHostname): string {
+  if (domain === "" || spec?.setHostnameAsFQDN !== true) return hostname;
+  const full = `${hostname}.${domain}`;
+  if (full.length <= MAX_FQDN) return full;
+  throw new Error(
+    `failed to construct FQDN from pod hostname and cluster domain, FQDN ${full} is too long (${MAX_FQDN} characters is the max, ${full.length} characters requested)`,
+  );
+}
+
+async function readResolverFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}

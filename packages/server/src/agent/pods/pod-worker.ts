@@ -1,0 +1,341 @@
+import type { Pod } from "../../api/types.ts";
+import { keyOf } from "../../client/resource-type.ts";
+import { orAborted } from "../../runtime/or-aborted.ts";
+import { BackOff, VOLUME_BACK_OFF } from "./back-off.ts";
+import { decideActions } from "./decide-actions.ts";
+import { deadlineOf, decideWait } from "./decide-wait.ts";
+import { finalStatus } from "./final-status.ts";
+import { isAlive, NOTHING_OBSERVED } from "./observed-pod.ts";
+import type { PodActions } from "./pod-actions.ts";
+import type { PodContext } from "./pod-context.ts";
+import { referenceToPod } from "./pod-names.ts";
+import { PodRecord } from "./pod-record.ts";
+import { isFinal } from "./pod-status.ts";
+import { bringUp, type Trouble } from "./pod-sync.ts";
+import { cleanUp, endPod, forgetOldRuns, killSome, resetContainers } from "./termination.ts";
+
+/** `running`: brought to what is wanted; `ending`: its containers end; `ended`: nothing runs any more. */
+type Life = "running" | "ending" | "ended" | "forgotten";
+
+/** What takes longer is told in between. */
+const TELL_AFTER_MS = 100;
+const RETRY_MS = 10_000;
+
+const DEADLINE = {
+  reason: "DeadlineExceeded",
+  message: "Pod was active on the node longer than the specified deadline",
+};
+
+/**
+ * Looks after one pod from the moment the node has it until nothing is left of it. Steps come one
+ * after the other; what happens during a step makes another one.
+ * @see kubernetes pkg/kubelet/pod_workers.go, kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod)
+ */
+export class PodWorker {
+  readonly #context: PodContext;
+  readonly #record: PodRecord;
+  readonly #volumeBackOff = new BackOff(VOLUME_BACK_OFF);
+  /** Aborted when the pod is to be ended: what is being set up is given up. */
+  readonly #ending = new AbortController();
+  /** Aborted when a grace that has been cut short is over. */
+  readonly #hurry = new AbortController();
+  #cancelHurry: () => void = () => {};
+  #life: Life = "running";
+  #gone = false;
+  /** Whether the runtime may know something of the pod. */
+  #known: boolean;
+  #admitted = false;
+  #woken = false;
+  #wake: () => void = () => {};
+
+  /** @param known - Whether the pod may have run under an agent before. */
+  constructor(pod: Pod, known: boolean, context: PodContext) {
+    this.#context = context;
+    this.#known = known;
+    this.#record = new PodRecord(pod, context, () => this.wake());
+    if (isBeingDeleted(pod)) this.#ending.abort();
+  }
+
+  get pod(): Pod {
+    return this.#record.pod;
+  }
+
+  /** The pod with what was told of it last. */
+  get view(): Pod {
+    return this.#record.view();
+  }
+
+  /** Whether it takes up something of the node. */
+  get isActive(): boolean {
+    return this.#admitted && (this.#life === "running" || this.#life === "ending");
+  }
+
+  update(pod: Pod): void {
+    const before = this.#record.pod;
+    this.#record.update(pod);
+    if (isBeingDeleted(pod)) this.#shortenGrace(before, pod);
+    if (isBeingDeleted(pod) || isFinal(pod.status?.phase)) this.#ending.abort();
+    if (needsLook(before, pod)) this.wake();
+  }
+
+  /** There is no such pod any more: what runs of it is ended, and nobody is told. */
+  markGone(): void {
+    this.#gone = true;
+    this.#record.markGone();
+    this.#ending.abort();
+    this.wake();
+  }
+
+  /** Something may have changed. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  /** Resolves when nothing is left of the pod, or the agent ends. */
+  async run(): Promise<void> {
+    const { signal, logger } = this.#context;
+    const wake = (): void => this.#wake();
+    signal.addEventListener("abort", wake);
+    try {
+      while (!signal.aborted && this.#life !== "forgotten") {
+        this.#woken = false;
+        let waitMs: number | undefined = RETRY_MS;
+        try {
+          waitMs = await this.#step();
+        } catch (error) {
+          if (signal.aborted) break;
+          logger.warn({ pod: keyOf(this.#record.pod), error }, "a pod is not as it should be");
+        }
+        if (!this.#woken) await this.#idle(waitMs);
+      }
+    } finally {
+      signal.removeEventListener("abort", wake);
+      this.#cancelHurry();
+      await this.#record.prober.end();
+      await this.#record.settled();
+    }
+  }
+
+  async #idle(waitMs: number | undefined): Promise<void> {
+    const { clock, signal } = this.#context;
+    if (signal.aborted || this.#life === "forgotten") return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const cancel = waitMs === undefined ? () => {} : clock.after(waitMs, resolve);
+    await promise;
+    cancel();
+    this.#wake = () => {};
+  }
+
+  /** How long to wait for the next one, unless something happens; undefined: until something does. */
+  async #step(): Promise<number | undefined> {
+    if (this.#life === "running" && this.#ending.signal.aborted) this.#life = "ending";
+    switch (this.#life) {
+      case "running":
+        return await this.#sync();
+      case "ending":
+        return await this.#end();
+      case "ended":
+        return await this.#forget();
+      case "forgotten":
+        return undefined;
+    }
+  }
+
+  async #sync(): Promise<number> {
+    const record = this.#record;
+    if (isFinal(record.pod.status?.phase)) return this.#becomeEnding();
+    if (this.#known) await record.look();
+    if (!this.#admitted && !isAlive(record.observed) && this.#reject()) return 0;
+    this.#admitted = true;
+    this.#known = true;
+    if (isFinal(record.status().phase) || this.#isOverdue()) return this.#becomeEnding();
+    const cancel = this.#context.clock.after(TELL_AFTER_MS, () => this.#tellMeanwhile());
+    let troubles: readonly Trouble[];
+    try {
+      troubles = await this.#bringUp();
+    } finally {
+      cancel();
+    }
+    await record.look();
+    record.tell();
+    await forgetOldRuns(record.pod, record.observed, this.#context);
+    return this.#waitAfter(troubles);
+  }
+
+  #becomeEnding(): number {
+    this.#life = "ending";
+    return 0;
+  }
+
+  /** Whether the node does not take the pod. */
+  #reject(): boolean {
+    const { pod } = this.#record;
+    const rejection = this.#context.admit(pod);
+    if (rejection === undefined) return false;
+    const { reason, message } = rejection;
+    this.#context.events.record(referenceToPod(pod), "Warning", reason, message);
+    const { startTime, observedGeneration } = this.#record.status();
+    this.#record.ended = true;
+    this.#record.tellLast({
+      phase: "Failed",
+      reason,
+      message: `Pod was rejected: ${message}`,
+      ...(startTime === undefined ? {} : { startTime }),
+      ...(observedGeneration === undefined ? {} : { observedGeneration }),
+    });
+    this.#life = "ended";
+    return true;
+  }
+
+  #isOverdue(): boolean {
+    const { clock, events } = this.#context;
+    const { pod, told } = this.#record;
+    const deadline = deadlineOf(pod, told);
+    if (deadline === undefined || clock.now() < deadline) return false;
+    events.record(referenceToPod(pod), "Normal", DEADLINE.reason, DEADLINE.message);
+    this.#record.eviction = DEADLINE;
+    return true;
+  }
+
+  #tellMeanwhile(): void {
+    const record = this.#record;
+    record
+      .look()
+      .then(() => record.tell())
+      .catch((error: unknown) => {
+        this.#context.logger.debug({ error }, "a pod could not be looked at");
+      });
+  }
+
+  async #bringUp(): Promise<readonly Trouble[]> {
+    const record = this.#record;
+    const restartsAll = record.restartOfAll()?.pending ?? false;
+    const actions = decideActions({
+      pod: record.pod,
+      observed: record.observed,
+      probes: record.prober,
+      isOutdated: (run) => record.isOutdated(run),
+      restartsAll,
+    });
+    if (restartsAll) {
+      record.tell();
+      await resetContainers(this.#endRequest(), actions.reset, this.#context);
+      record.noteReset();
+      this.wake();
+      return [];
+    }
+    await this.#takeDown(actions);
+    if (actions.killPod && actions.createSandbox === undefined) {
+      this.wake();
+      return [];
+    }
+    return await bringUp(
+      {
+        pod: record.pod,
+        observed: record.observed,
+        told: record.told,
+        failures: record.failures,
+        actions,
+        mounted: (volumes) => {
+          record.volumes = volumes;
+        },
+        started: (id, container) => record.noteStart(id, container),
+        signal: AbortSignal.any([this.#ending.signal, this.#context.signal]),
+      },
+      this.#context,
+    );
+  }
+
+  #endRequest(): { pod: Pod; podIP: string; hurry: AbortSignal } {
+    const { pod, told } = this.#record;
+    return { pod, podIP: told.podIP ?? "", hurry: this.#hurry.signal };
+  }
+
+  async #takeDown({ killPod, createSandbox, sandboxChanged, kill }: PodActions): Promise<void> {
+    const { pod, observed } = this.#record;
+    if (!killPod) {
+      await killSome(this.#endRequest(), kill, this.#context);
+      return;
+    }
+    if (createSandbox !== undefined && sandboxChanged) {
+      const message = "Pod sandbox changed, it will be killed and re-created.";
+      this.#context.events.record(referenceToPod(pod), "Normal", "SandboxChanged", message);
+    }
+    await endPod({ ...this.#endRequest(), observed }, this.#context);
+  }
+
+  #waitAfter(troubles: readonly Trouble[]): number {
+    const { clock, random } = this.#context;
+    const now = clock.now();
+    if (troubles.some(({ kind }) => kind === "volumes")) this.#volumeBackOff.next("", now, now);
+    else this.#volumeBackOff.forget("");
+    const { pod, told } = this.#record;
+    const volumesAt = this.#volumeBackOff.untilSinceTrouble("", now);
+    return decideWait({ pod, told, troubles, volumesAt, now, fraction: random.fraction() });
+  }
+
+  async #end(): Promise<number> {
+    const record = this.#record;
+    const { signal, volumes } = this.#context;
+    if (this.#known) await record.look();
+    record.prober.quiet();
+    const untold = this.#gone || (isFinal(record.pod.status?.phase) && !isAlive(record.observed));
+    if (!untold && isBeingDeleted(record.pod)) record.tell();
+    const request = { ...this.#endRequest(), observed: record.observed };
+    await orAborted(endPod(request, this.#context), signal);
+    if (signal.aborted) return 0;
+    await record.prober.end();
+    if (this.#known) await record.look();
+    if (isAlive(record.observed)) throw new Error("containers run on after they were stopped");
+    record.ended = true;
+    if (!untold) record.tell();
+    await volumes.tearDown(record.pod.metadata.uid ?? "");
+    this.#life = "ended";
+    this.#cancelHurry();
+    if (!this.#gone) record.tellLast(finalStatus(record.pod, record.told));
+    return 0;
+  }
+
+  /** Waits until there is no such pod any more, and then removes what is left of it. */
+  async #forget(): Promise<number | undefined> {
+    if (!this.#gone) return undefined;
+    const record = this.#record;
+    const observed = this.#known ? await record.look() : NOTHING_OBSERVED;
+    await cleanUp(record.pod, observed, this.#context);
+    this.#life = "forgotten";
+    return undefined;
+  }
+
+  #shortenGrace(before: Pod, pod: Pod): void {
+    const { deletionGracePeriodSeconds: grace = 0 } = pod.metadata;
+    const old = before.metadata.deletionGracePeriodSeconds;
+    if (this.#life !== "ending" || old === undefined || grace >= old) return;
+    this.#cancelHurry();
+    this.#cancelHurry = this.#context.clock.after(grace * 1000, () => this.#hurry.abort());
+  }
+}
+
+function isBeingDeleted({ metadata }: Pod): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** Whether the difference between two versions is something that a pod is run by. */
+function needsLook(before: Pod, after: Pod): boolean {
+  const same = (left: unknown, right: unknown): boolean =>
+    JSON.stringify(left) === JSON.stringify(right);
+  const { metadata: old } = before;
+  const { metadata } = after;
+  if (old.deletionTimestamp !== metadata.deletionTimestamp) return true;
+  if (old.generation !== metadata.generation) return true;
+  if (metadata.generation === undefined && !same(before.spec, after.spec)) return true;
+  if (!same(old.labels, metadata.labels)) return true;
+  if (!same(old.annotations, metadata.annotations)) return true;
+  if (before.status?.phase !== after.status?.phase && isFinal(after.status?.phase)) return true;
+  return (after.spec?.readinessGates ?? []).some(({ conditionType }) => {
+    const statusOf = ({ status }: Pod): string | undefined =>
+      status?.conditions?.find(({ type }) => type === conditionType)?.status;
+    return statusOf(before) !== statusOf(after);
+  });
+}

@@ -1,0 +1,107 @@
+import type { PodCondition, PodStatus } from "../../api/types.ts";
+import { AGENT_CONDITIONS } from "./pod-conditions.ts";
+
+/** Fields of a status that the agent sets, but for conditions and addresses, which are lists with keys. */
+const FIELDS = [
+  "observedGeneration",
+  "phase",
+  "reason",
+  "message",
+  "hostIP",
+  "podIP",
+  "startTime",
+  "initContainerStatuses",
+  "containerStatuses",
+  "ephemeralContainerStatuses",
+  "allocatedResources",
+  "resources",
+] as const;
+
+/**
+ * The strategic merge patch that makes the agent's part of a stored status what it should be;
+ * undefined when it is that already. What others have set stays.
+ */
+export function statusPatch(
+  stored: PodStatus | undefined,
+  wanted: PodStatus,
+): Record<string, unknown> | undefined {
+  const patch: Record<string, unknown> = {};
+  for (const field of FIELDS) {
+    // Nothing in force is something to say, too.
+    const untold = field === "resources" && stored?.resources === undefined;
+    if (!untold && sameValue(stored?.[field], wanted[field])) continue;
+    const value = wanted[field];
+    patch[field] = isMap(value) ? { $patch: "replace", ...value } : (value ?? null);
+  }
+  for (const field of ["hostIPs", "podIPs"] as const) {
+    if (sameValue(stored?.[field] ?? [], wanted[field] ?? [])) continue;
+    patch[field] = [...(wanted[field] ?? []), { $patch: "replace" }];
+  }
+  const conditions = conditionPatches(stored?.conditions ?? [], wanted.conditions ?? []);
+  if (conditions.length > 0) patch.conditions = conditions;
+  return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Conditions are told apart by type: fields that one has lost are nulled. */
+function conditionPatches(
+  stored: readonly PodCondition[],
+  wanted: readonly PodCondition[],
+): Record<string, unknown>[] {
+  const patches: Record<string, unknown>[] = [];
+  for (const condition of wanted) {
+    const before = stored.find(({ type }) => type === condition.type);
+    if (before !== undefined && sameCondition(before, condition)) continue;
+    patches.push({ reason: null, message: null, ...condition });
+  }
+  for (const { type } of stored) {
+    const ours = (AGENT_CONDITIONS as readonly string[]).includes(type);
+    if (ours && !wanted.some((condition) => condition.type === type)) {
+      patches.push({ type, $patch: "delete" });
+    }
+  }
+  return patches;
+}
+
+function sameCondition(left: PodCondition, right: PodCondition): boolean {
+  return (
+    ["status", "reason", "message", "lastTransitionTime", "observedGeneration"] as const
+  ).every((field) => (left[field] ?? "") === (right[field] ?? ""));
+}
+
+/** Equal as the API stores them: an absent field, an empty list and an empty text are the same. */
+export function sameValue(left: unknown, right: unknown): boolean {
+  if (left === right) return true;
+  if (Array.isArray(left) || Array.isArray(right)) {
+    const [some, others] = [asList(left), asList(right)];
+    return (
+      some !== undefined &&
+      others !== undefined &&
+      some.length === others.length &&
+      some.every((each, index) => sameValue(each, others[index]))
+    );
+  }
+  if (isMap(left) || isMap(right)) {
+    const [some, others] = [asMap(left), asMap(right)];
+    if (some === undefined || others === undefined) return false;
+    const keys = new Set([...Object.keys(some), ...Object.keys(others)]);
+    return [...keys].every((key) => sameValue(some[key], others[key]));
+  }
+  return isNothing(left) && isNothing(right);
+}
+
+function asList(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : value === undefined || value === null ? [] : undefined;
+}
+
+function asMap(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (isMap(value)) return value;
+  return value === undefined || value === null ? {} : undefined;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
