@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Logger } from "../runtime/logger.ts";
 import type { ApiRequest, ApiResponse, Handler, StreamSink } from "./exchange.ts";
 import { Outbox } from "./outbox.ts";
@@ -15,6 +16,8 @@ export class ExchangeRunner {
   readonly turns: SendTurns = new SendTurns();
   /** Streamed answers under way; a drain ends them. */
   readonly streams: Set<StreamSink> = new Set();
+  /** Connections that have left HTTP; a drain ends them. */
+  readonly taken: Set<Duplex> = new Set();
   /** True once the listener is being closed: HTTP/1.1 answers then end their connection. */
   draining = false;
   readonly #handler: Handler;
@@ -63,6 +66,13 @@ export class ExchangeRunner {
     this.#running--;
     this.streams.add(sink);
     sink.onClose(() => this.streams.delete(sink));
+  }
+
+  /** Hands a connection over to whoever takes it. */
+  leaving(socket: Duplex): void {
+    this.#running--;
+    this.taken.add(socket);
+    socket.once("close", () => this.taken.delete(socket));
   }
 
   #sendSafely(send: (response: ApiResponse) => void, response: ApiResponse): void {

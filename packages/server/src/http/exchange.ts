@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 
 /**
@@ -19,6 +19,8 @@ export interface ApiRequest {
   /** Header names and values as they came, for headers that may repeat (`Impersonate-Group`). */
   readonly rawHeaders: readonly string[];
   readonly protocol: "HTTP/1.1" | "HTTP/2.0";
+  /** In lower case, the protocol that the client wants to leave HTTP for: `websocket`, `spdy/3.1`. */
+  readonly upgrade?: string;
   /** DER of the verified client certificate, if one was presented; undefined otherwise. */
   readonly clientCertificate: ClientCertificate | undefined;
   readonly remoteAddress: string;
@@ -60,9 +62,18 @@ export interface ClientCertificate {
 /** Response headers, names as they are sent; an array repeats the field. */
 export type ResponseHeaders = Record<string, string | readonly string[]>;
 
+/** A connection that leaves HTTP. Whoever takes it answers on it, and ends it. */
+export interface TakenConnection {
+  readonly socket: Duplex;
+  /** What came behind the head of the request. */
+  readonly head: Buffer;
+}
+
 export interface ApiResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
+  /** Takes over the connection of a request with `upgrade`; nothing else of this answer is sent then. */
+  readonly takeOver?: (connection: TakenConnection) => void;
   /**
    * Whole body; several chunks, pulled one after another as the client takes them and sent without
    * joining (a list of many objects is never held as one buffer); or a stream.

@@ -102,6 +102,22 @@ async function* bytesOf(body: EarlyBody, guard: StallGuard): AsyncGenerator<Uint
   yield await body.read(EARLY_BYTES, guard);
 }
 
+/** A request to leave HTTP/1.1. It has no body. */
+export class Http1UpgradeRequest extends Http1Request {
+  readonly upgrade: string;
+
+  constructor(
+    message: IncomingMessage,
+    target: RequestTarget,
+    connection: Connection,
+    guard: StallGuard,
+    socket: Duplex,
+  ) {
+    super(message, target, connection, guard, socket);
+    this.upgrade = message.headers.upgrade?.toLowerCase() ?? "";
+  }
+}
+
 /** Sends an answer over HTTP/1.1. */
 export function sendHttp1(
   response: ServerResponse,

@@ -406,29 +406,59 @@ describe("HTTP/1.1 alone", () => {
     expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*Connection: close\r\n[\s\S]*bye$/);
   });
 
-  test("an upgrade goes to its own handler, which may refuse", async () => {
-    const port = await start(() => text("ordinary"), {
-      onUpgrade: ({ request, socket, head, refuse }) => {
-        if (request.path === "/no") refuse(text("refused", 403));
-        else socket.end(`switched ${request.path} ${head.toString()}`);
-      },
-    });
-    const upgrade = (path: string, protocol: string): string =>
-      `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
-    expect(await send(port, `${upgrade("/yes", "websocket")}early`)).toBe("switched /yes early");
-    expect(await send(port, upgrade("/yes", "SPDY/3.1"))).toBe("switched /yes ");
-    expect(await send(port, upgrade("/no", "websocket"))).toMatch(
-      /^HTTP\/1.1 403 Forbidden[\s\S]*refused$/,
-    );
-    const other = upgrade("/", "h2c").replace("Upgrade\r\n", "Upgrade, close\r\n");
-    expect(await send(port, other)).toMatch(/^HTTP\/1.1 200 OK[\s\S]*ordinary$/);
+  const upgrade = (path: string, protocol: string, more = ""): string =>
+    `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n${more}\r\n`;
+
+  test("who asks to leave HTTP is let go where the answer takes the connection over", async () => {
+    const port = await start((request) => ({
+      ...text("ordinary"),
+      takeOver: ({ socket, head }) => socket.end(`${request.upgrade} ${request.path} ${head}`),
+    }));
+    const asked = `${upgrade("/yes", "WebSocket")}early`;
+    expect(await send(port, asked)).toBe("websocket /yes early");
+    expect(await send(port, upgrade("/yes", "SPDY/3.1"))).toBe("spdy/3.1 /yes ");
   });
 
-  test("without a handler for upgrades they are ordinary requests", async () => {
-    const port = await start(() => text("ordinary"));
-    const request =
-      "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n";
-    expect(await send(port, request)).toMatch(/ordinary$/);
+  test("others are answered as ever, and their connection ends", async () => {
+    const port = await start(() => text("refused", 403));
+    const answer = await send(port, upgrade("/no", "websocket"));
+    expect(answer).toMatch(/^HTTP\/1.1 403 Forbidden[\s\S]*Connection: close[\s\S]*refused$/);
+  });
+
+  test("a protocol that nobody here speaks, or a body, makes an ordinary request", async () => {
+    const port = await start(async (request) => {
+      const body = Buffer.from(await request.body(100)).toString();
+      return {
+        ...text(`${request.upgrade} ${body}`),
+        takeOver: ({ socket }) => socket.end("left"),
+      };
+    });
+    const other = upgrade("/", "h2c").replace("Upgrade\r\n", "Upgrade, close\r\n");
+    expect(await send(port, other)).toMatch(/^HTTP\/1.1 200 OK[\s\S]*undefined $/);
+    const withBody = upgrade("/", "websocket", "Content-Length: 4\r\n").replace("GET", "POST");
+    expect(
+      await send(port, `${withBody.replace("Upgrade\r\n", "Upgrade, close\r\n")}body`),
+    ).toMatch(/^HTTP\/1.1 200 OK[\s\S]*undefined body$/);
+  });
+
+  test("a drain ends connections that have left", async () => {
+    let ended = false;
+    const { listener, port } = await startListener(tls, () => ({
+      ...text("ordinary"),
+      takeOver: ({ socket }) => {
+        socket.write("taken");
+        socket.on("close", () => {
+          ended = true;
+        });
+      },
+    }));
+    const socket = await openTls(tls, port, "http/1.1");
+    socket.write(upgrade("/", "websocket"));
+    await once(socket, "data");
+    const closed = once(socket, "close");
+    await listener.close({ graceMs: 5_000 });
+    await closed;
+    expect(ended).toBe(true);
   });
 });
 

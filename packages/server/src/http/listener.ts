@@ -22,15 +22,16 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { CertificateRoots } from "./certificate-roots.ts";
 import { Connection } from "./connection.ts";
-import type { ApiRequest, ApiResponse, Handler } from "./exchange.ts";
+import type { Handler } from "./exchange.ts";
 import { ExchangeRunner } from "./exchange-runner.ts";
-import { Http1Request, sendHttp1 } from "./http1-exchange.ts";
+import { Http1Request, Http1UpgradeRequest, sendHttp1 } from "./http1-exchange.ts";
 import { Http2Request, sendHttp2 } from "./http2-exchange.ts";
 import { NextTurn } from "./next-turn.ts";
 import { answerUnparsedRequest, badRequestAnswer, writeRawResponse } from "./raw-response.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { ignoreError } from "./response-body.ts";
 import { StallGuard } from "./stall-guard.ts";
+import { sendUpgrade } from "./upgrade.ts";
 
 /** Bounds of what a peer may hold. Times in milliseconds. */
 export interface ListenerLimits {
@@ -73,24 +74,10 @@ export interface ListenerTls {
   readonly requestHeaderCa?: string;
 }
 
-/** A request that wants to leave HTTP: a WebSocket, or SPDY of old clients. */
-export interface UpgradeRequest {
-  readonly request: ApiRequest;
-  /** For libraries that do the handshake themselves. */
-  readonly message: IncomingMessage;
-  readonly socket: Duplex;
-  /** What came behind the head. */
-  readonly head: Buffer;
-  /** Answers like any other request and ends the connection. */
-  refuse(answer: ApiResponse): void;
-}
-
 export interface ListenerOptions {
   /** Without it, connections are taken and wait until `setTls` brings it. */
   readonly tls?: ListenerTls;
   readonly handler: Handler;
-  /** Without it, upgrades are served as if they had not been asked for. */
-  readonly onUpgrade?: (upgrade: UpgradeRequest) => void;
   /** Counts failed handshakes. */
   readonly onHandshakeError?: () => void;
   readonly limits?: Partial<ListenerLimits>;
@@ -251,14 +238,14 @@ class TlsListener implements Listener {
   }
 
   #createHttp1(): Http1Server {
-    const { logger, onUpgrade } = this.#options;
+    const { logger } = this.#options;
     const server = createHttp1Server({
       maxHeaderSize: this.#limits.headerBytes,
       headersTimeout: this.#limits.headersMs,
       requestTimeout: this.#limits.requestMs,
       keepAliveTimeout: this.#limits.idleMs,
       connectionsCheckingInterval: Math.max(10, this.#limits.headersMs / 8),
-      shouldUpgradeCallback: (message) => onUpgrade !== undefined && wantsUpgrade(message),
+      shouldUpgradeCallback: wantsUpgrade,
       // HTTP/1.1 requires a Host; Go refuses its absence with 400 as Node does.
       requireHostHeader: true,
     });
@@ -296,33 +283,21 @@ class TlsListener implements Listener {
     const request = new Http1Request(message, target, connection, this.#guard, response);
     const runner = this.#runner;
     const run = (): void => runner.run(request, (answer) => sendHttp1(response, answer, runner));
-    const body = request.earlyBody();
-    if (body === undefined) run();
-    else this.#nextTurn.orEarlier(run, body);
+    request.earlyBody();
+    this.#nextTurn.add(run);
   }
 
   #onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", ignoreError);
     const connection = this.#connections.get(socket);
     const target = parseRequestTarget(message.url ?? "");
-    const { onUpgrade, logger } = this.#options;
-    if (connection === undefined || target === undefined || onUpgrade === undefined) {
+    if (connection === undefined || target === undefined) {
       writeRawResponse(socket, badRequestAnswer, false);
       return;
     }
-    const request = new Http1Request(message, target, connection, this.#guard, socket);
-    try {
-      onUpgrade({
-        request,
-        message,
-        socket,
-        head,
-        refuse: (answer) => writeRawResponse(socket, answer, false),
-      });
-    } catch (error) {
-      logger.error({ error, path: request.path }, "an upgrade failed");
-      socket.destroy();
-    }
+    const request = new Http1UpgradeRequest(message, target, connection, this.#guard, socket);
+    const runner = this.#runner;
+    runner.run(request, (answer) => sendUpgrade({ message, socket, head }, answer, runner));
   }
 
   #openSession(socket: TLSSocket, connection: Connection): void {
@@ -370,6 +345,7 @@ class TlsListener implements Listener {
     while (this.#runner.running > 0 && clock.now() < endAt) await clock.sleep(DRAIN_POLL_MS);
     onPhase?.("drained");
     for (const stream of this.#runner.streams) stream.end();
+    for (const socket of this.#runner.taken) socket.end(() => socket.destroy());
     onPhase?.("streams-ended");
     while (this.#connections.size > 0 && clock.now() < endAt) {
       this.#http1.closeIdleConnections();
@@ -405,8 +381,13 @@ function http2Options(limits: ListenerLimits): ServerOptions {
   };
 }
 
-/** Only protocols that the server can speak; others are served as if nothing had been asked. */
-function wantsUpgrade(message: IncomingMessage): boolean {
-  const protocol = message.headers.upgrade?.toLowerCase() ?? "";
+/**
+ * Only protocols that some answer can be given in; others are served as if nothing had been asked.
+ * One with a body is an ordinary request: what comes behind it would be taken for the new protocol.
+ */
+function wantsUpgrade({ headers }: IncomingMessage): boolean {
+  const protocol = headers.upgrade?.toLowerCase() ?? "";
+  const length = headers["content-length"] ?? "0";
+  if (length !== "0" || headers["transfer-encoding"] !== undefined) return false;
   return protocol === "websocket" || protocol.startsWith("spdy/");
 }

@@ -27,6 +27,7 @@ import {
   type ResponseHeaders,
   type StreamBody,
   type StreamSink,
+  type TakenConnection,
 } from "./exchange.ts";
 import type { IdentityMetrics, OutcomeSeries } from "./identity-metrics.ts";
 import type { InFlightLimits } from "./in-flight-limits.ts";
@@ -214,6 +215,7 @@ class Passage {
     if (context !== undefined) {
       if (context.warnings.length > 0) headers.warning = formatWarnings(context.warnings);
       if (isStreamBody(response.body)) return this.#counted(context.info, response, response.body);
+      if (response.takeOver !== undefined) return this.#countTaken(context.info, response);
       this.#count(context.info, response.status, response.body);
     }
     return compressResponse(this.#request, response);
@@ -231,6 +233,20 @@ class Passage {
       body.start(sink);
     };
     return { ...response, body: { start } };
+  }
+
+  /** A connection that leaves HTTP counts like a watch. */
+  #countTaken(info: RequestInfo, response: ApiResponse): ApiResponse {
+    const { metrics } = this.#dependencies;
+    const takeOver = (connection: TakenConnection): void => {
+      const end = metrics.beginLongRunning(info);
+      connection.socket.once("close", () => {
+        end();
+        metrics.observe(info, response.status);
+      });
+      response.takeOver?.(connection);
+    };
+    return { ...response, takeOver };
   }
 
   #count(info: RequestInfo, status: number, body: PlainBody): void {

@@ -20,6 +20,7 @@ import {
   type BackendConnectionOptions,
   BackendConnections,
 } from "./backend-connection.ts";
+import { openStreams } from "./backend-streams.ts";
 import { dialErrorText, hostPort } from "./dial-error.ts";
 
 export interface BackendCallOptions extends BackendConnectionOptions {
@@ -40,6 +41,7 @@ export function createBackends(options: BackendCallOptions): Backends {
     callBackend: async (backend, context) =>
       passedBack(await forward(connections, options, backend, context), backend, context.request),
     readAgent: (place, subject, context) => readAgent(connections, place, subject, context),
+    openStreams: (place, { request }) => openStreams(place, request, options),
   };
 }
 

@@ -14,6 +14,7 @@ export function createLazyBackends(config: Config, options: BackendConnectionOpt
   return {
     callBackend: async (...call) => (await load()).callBackend(...call),
     readAgent: async (...call) => (await load()).readAgent(...call),
+    openStreams: async (...call) => (await load()).openStreams(...call),
   };
 }
 

@@ -44,7 +44,7 @@ export function podEndpoints({
   const pods = reader("pods");
   const nodes = reader("nodes");
   const binding = bindingEndpoint({ ...registry, pods: store("", "pods") });
-  const streams = { pods, nodes, authorizer };
+  const streams = { pods, nodes, authorizer, openStreams: backends.openStreams };
   const eviction = { pods: store("", "pods"), budgets: store("policy", "poddisruptionbudgets") };
   return [
     ["/bindings", binding],

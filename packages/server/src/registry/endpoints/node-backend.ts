@@ -47,16 +47,29 @@ export type ReadAgent = (
   context: RequestContext,
 ) => MaybePromise<ApiResponse>;
 
+/**
+ * Passes a request to leave HTTP on to a node's agent, and joins the two connections when the agent
+ * agrees; otherwise answers what it says.
+ * @throws StatusError when nobody is there
+ * @see apimachinery pkg/util/proxy/upgradeaware.go
+ */
+export type OpenStreams = (
+  place: AgentAddress & Pick<Backend, "target">,
+  context: RequestContext,
+) => MaybePromise<ApiResponse>;
+
 /** How nodes and pods are reached. */
 export interface Backends {
   readonly callBackend: CallBackend;
   readonly readAgent: ReadAgent;
+  readonly openStreams: OpenStreams;
 }
 
 /** For a server that reaches neither nodes nor pods. */
 export const noBackends: Backends = {
   callBackend: ({ host, port }) => unreachable(host, port),
   readAgent: ({ host, port }) => unreachable(host, port),
+  openStreams: ({ host, port }) => unreachable(host, port),
 };
 
 function unreachable(host: string, port: number): never {

@@ -3,15 +3,17 @@ import type { Pod } from "../../api/types.ts";
 import type { Authorizer } from "../../authorization/authorizer.ts";
 import { requestAttributes } from "../../authorization/request-attributes.ts";
 import type { ApiResponse } from "../../http/exchange.ts";
+import { booleanParameter, parseInt64 } from "../../request/query-values.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import type { MaybePromise } from "../../runtime/maybe-promise.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
-import { agentAddress } from "./node-backend.ts";
+import { agentAddress, type OpenStreams } from "./node-backend.ts";
 import { containerOf } from "./pod-container.ts";
 import type { PodBackendDependencies } from "./pod-log.ts";
 
 export interface PodStreamDependencies extends Pick<PodBackendDependencies, "pods" | "nodes"> {
   readonly authorizer: Authorizer;
+  readonly openStreams: OpenStreams;
 }
 
 export type PodStream = "exec" | "attach" | "portforward";
@@ -19,6 +21,7 @@ export type PodStream = "exec" | "attach" | "portforward";
 /**
  * Endpoints that turn their connection into streams to a container: everything that stands against it
  * is found here. A connection that asks for no upgrade ends here too: without one there is no stream.
+ * The agent speaks the protocols of streams; here they are bytes.
  * @see kubernetes pkg/registry/core/pod/rest/subresources.go
  */
 export function podStreamEndpoint(
@@ -28,9 +31,11 @@ export function podStreamEndpoint(
   return (context) => {
     checkNoDryRun(context);
     const allowed = mayCreate(dependencies.authorizer, context);
-    const answer = (): ApiResponse => {
-      agentOfStream(stream, dependencies, context);
-      throw badRequest("Upgrade request required");
+    const answer = (): MaybePromise<ApiResponse> => {
+      const place = agentOfStream(stream, dependencies, context);
+      if (context.request.upgrade === undefined) throw badRequest("Upgrade request required");
+      const target = agentTarget(stream, place.container, context);
+      return dependencies.openStreams({ ...place, target }, context);
     };
     return allowed instanceof Promise ? allowed.then(answer) : answer();
   };
@@ -70,4 +75,42 @@ export function agentOfStream(
     ...agentAddress((name) => nodes.get("", name), nodeName, info.resource),
     container,
   };
+}
+
+/**
+ * Path and query at the agent, whose parameters have names of their own.
+ * @throws StatusError 400
+ * @see kubernetes pkg/registry/core/pod/strategy.go (streamParams)
+ */
+function agentTarget(
+  stream: PodStream,
+  container: string,
+  { info, query }: RequestContext,
+): string {
+  const parameters = new URLSearchParams();
+  const { namespace, name } = info;
+  if (stream === "portforward") {
+    const ports = query.all("ports").map(parseInt64);
+    if (ports.length > 0) parameters.set("port", ports.join(","));
+    return withQuery(`/portForward/${namespace}/${name}`, parameters);
+  }
+  if (stream === "exec") {
+    for (const word of query.all("command")) parameters.append("command", word);
+  }
+  for (const [theirs, ours] of STREAM_PARAMETERS) {
+    if (booleanParameter(query, theirs)) parameters.set(ours, "1");
+  }
+  return withQuery(`/${stream}/${namespace}/${name}/${container}`, parameters);
+}
+
+const STREAM_PARAMETERS: readonly (readonly [theirs: string, ours: string])[] = [
+  ["stderr", "error"],
+  ["stdin", "input"],
+  ["stdout", "output"],
+  ["tty", "tty"],
+];
+
+function withQuery(path: string, parameters: URLSearchParams): string {
+  const text = parameters.toString();
+  return text === "" ? path : `${path}?${text}`;
 }
