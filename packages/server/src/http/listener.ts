@@ -283,8 +283,9 @@ class TlsListener implements Listener {
     const request = new Http1Request(message, target, connection, this.#guard, response);
     const runner = this.#runner;
     const run = (): void => runner.run(request, (answer) => sendHttp1(response, answer, runner));
-    request.earlyBody();
-    this.#nextTurn.add(run);
+    const body = request.earlyBody();
+    if (body === undefined) run();
+    else this.#nextTurn.orEarlier(run, body);
   }
 
   #onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
