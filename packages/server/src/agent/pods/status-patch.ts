@@ -31,7 +31,9 @@ export function statusPatch(
     const untold = field === "resources" && stored?.resources === undefined;
     if (!untold && sameValue(stored?.[field], wanted[field])) continue;
     const value = wanted[field];
-    patch[field] = isMap(value) ? { $patch: "replace", ...value } : (value ?? null);
+    // Added as a whole, or else merged key by key unless the patch says otherwise.
+    const replaced = isMap(value) && stored?.[field] !== undefined;
+    patch[field] = replaced ? { $patch: "replace", ...value } : (value ?? null);
   }
   for (const field of ["hostIPs", "podIPs"] as const) {
     if (sameValue(stored?.[field] ?? [], wanted[field] ?? [])) continue;
