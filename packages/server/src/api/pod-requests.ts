@@ -36,14 +36,27 @@ function containersRequest(spec: PodSpec, resource: string): Quantity {
   return larger(running, starting);
 }
 
+/** What pods may request beside their containers. @see component-helpers/resource (SupportedPodLevelResources) */
+function isOfPods(resource: string): boolean {
+  return resource === "cpu" || resource === "memory" || resource.startsWith("hugepages-");
+}
+
 /**
- * What a pod requests of `cpu` or `memory` in all: its containers together, or the most that starting
- * them takes, whichever is more; what the pod itself requests counts instead; its overhead is added.
+ * What a pod requests of a resource in all: its containers together, or the most that starting them
+ * takes, whichever is more; what the pod itself requests counts instead; its overhead is added.
  * @see kubernetes component-helpers/resource/helpers.go (PodRequests)
  */
-export function podRequest(spec: PodSpec, resource: "cpu" | "memory"): Quantity {
-  const own = spec.resources?.requests?.[resource];
+export function podRequest(spec: PodSpec, resource: string): Quantity {
+  const own = isOfPods(resource) ? spec.resources?.requests?.[resource] : undefined;
   const requested =
     own === undefined ? containersRequest(spec, resource) : amountOf({ [resource]: own }, resource);
   return addQuantities(requested, amountOf(spec.overhead, resource));
+}
+
+/** The resources that a pod requests anything of. */
+export function requestedResources(spec: PodSpec): ReadonlySet<string> {
+  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
+  const lists: Amounts[] = containers.map(({ resources }) => resources?.requests);
+  lists.push(spec.resources?.requests, spec.overhead);
+  return new Set(lists.flatMap((amounts) => Object.keys(amounts ?? {})));
 }
