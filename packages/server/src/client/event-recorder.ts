@@ -1,6 +1,5 @@
 import { StatusError } from "../api/status-error.ts";
 import type { Event, ObjectReference } from "../api/types.ts";
-import { dnsSubdomainComplaints } from "../api/validation/names.ts";
 import { type Clock, formatTime } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Random } from "../runtime/random.ts";
@@ -8,6 +7,7 @@ import type { Runnable } from "../runtime/task-group.ts";
 import type { Client, ResourceClient } from "./client.ts";
 import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "./errors.ts";
 import { EventCorrelator } from "./event-correlator.ts";
+import { EventNames } from "./event-names.ts";
 import { type ApiObject, EVENTS, type ObjectKey } from "./resource-type.ts";
 
 export type EventType = "Normal" | "Warning";
@@ -33,7 +33,6 @@ export interface EventRecorderOptions {
 const MAX_WAITING = 1000;
 const MAX_TRIES = 12;
 const PAUSE_MS = 10_000;
-const NANOSECONDS_IN_MS = 1_000_000;
 
 /** What an event says of the object it is about. */
 export function referenceTo(
@@ -55,12 +54,13 @@ export class EventRecorder implements EventSink, Runnable {
   readonly #events: ResourceClient<Event>;
   readonly #correlator = new EventCorrelator();
   readonly #waiting: Event[] = [];
+  readonly #names: EventNames;
   #wake: () => void = () => {};
-  #lastName = 0n;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
     this.#events = options.client.resource(EVENTS);
+    this.#names = new EventNames(options);
   }
 
   record(about: ObjectReference, type: EventType, reason: string, message: string): void {
@@ -97,7 +97,10 @@ export class EventRecorder implements EventSink, Runnable {
     const time = formatTime(clock.now());
     const { namespace = "", name = "" } = about;
     return {
-      metadata: { name: this.#nameFor(name), namespace: namespace === "" ? "default" : namespace },
+      metadata: {
+        name: this.#names.next(name),
+        namespace: namespace === "" ? "default" : namespace,
+      },
       involvedObject: about,
       reason,
       message,
@@ -111,20 +114,12 @@ export class EventRecorder implements EventSink, Runnable {
     };
   }
 
-  /** The clock tells milliseconds; what is below is drawn, and no name comes twice. */
-  #nameFor(objectName: string): string {
-    const { clock, random } = this.#options;
-    const fraction = Math.floor(random.fraction() * NANOSECONDS_IN_MS);
-    const drawn = BigInt(clock.now()) * BigInt(NANOSECONDS_IN_MS) + BigInt(fraction);
-    this.#lastName = drawn > this.#lastName ? drawn : this.#lastName + 1n;
-    const name = `${objectName}.${this.#lastName.toString(16)}`;
-    return dnsSubdomainComplaints(name).length === 0 ? name : random.uuid();
-  }
-
   async #deliver(event: Event, signal: AbortSignal): Promise<void> {
     const { clock, random, logger } = this.#options;
     const { name = "" } = event.involvedObject;
-    const correlation = this.#correlator.correlate(event, clock.now(), () => this.#nameFor(name));
+    const correlation = this.#correlator.correlate(event, clock.now(), () =>
+      this.#names.next(name),
+    );
     if (correlation.action === "skip") return;
     for (let tries = 1; !signal.aborted; tries++) {
       try {
