@@ -74,7 +74,7 @@ class Servers implements AsyncDisposable {
     if (found !== undefined) return found;
     const folder = join(this.folder, kind);
     mkdirSync(folder);
-    const controllers = kind === "kubectl" ? RECORDED_CONTROLLERS : ["*"];
+    const controllers = kind === "kubectl" ? RECORDED_CONTROLLERS : ["*", "-scheduler"];
     const server = await startServerProcess(folder, controllers);
     this.#running.set(kind, server);
     return server;

@@ -7,7 +7,9 @@ import type {
   Deployment,
   Event,
   Job,
+  Lease,
   Namespace,
+  Node,
   ObjectMeta,
   PersistentVolumeClaim,
   Pod,
@@ -59,6 +61,7 @@ export const REPLICATION_CONTROLLERS: ResourceType<ReplicationController> =
   core("replicationcontrollers");
 export const PERSISTENT_VOLUME_CLAIMS: ResourceType<PersistentVolumeClaim> =
   core("persistentvolumeclaims");
+export const NODES: ResourceType<Node> = { ...core("nodes"), namespaced: false };
 export const NAMESPACES: ResourceType<Namespace> = { ...core("namespaces"), namespaced: false };
 export const CLUSTER_ROLES: ResourceType<ClusterRole> = {
   group: "rbac.authorization.k8s.io",
@@ -70,6 +73,7 @@ export const CERTIFICATE_SIGNING_REQUESTS: ResourceType<CertificateSigningReques
   ...grouped("certificates.k8s.io", "certificatesigningrequests"),
   namespaced: false,
 };
+export const LEASES: ResourceType<Lease> = grouped("coordination.k8s.io", "leases");
 export const DEPLOYMENTS: ResourceType<Deployment> = grouped("apps", "deployments");
 export const REPLICA_SETS: ResourceType<ReplicaSet> = grouped("apps", "replicasets");
 export const STATEFUL_SETS: ResourceType<StatefulSet> = grouped("apps", "statefulsets");

@@ -1,7 +1,8 @@
 import { OptionsError } from "./options.ts";
 
 /**
- * The controllers of this server, under kube-controller-manager's names.
+ * The controllers of this server, under kube-controller-manager's names; the scheduler, which is a
+ * program of its own elsewhere, is one of them.
  * @see kubernetes cmd/kube-controller-manager/names/controller_names.go
  */
 export const CONTROLLER_NAMES = [
@@ -17,6 +18,7 @@ export const CONTROLLER_NAMES = [
   "replicaset-controller",
   "deployment-controller",
   "garbage-collector-controller",
+  "scheduler",
 ] as const;
 
 export type ControllerName = (typeof CONTROLLER_NAMES)[number];

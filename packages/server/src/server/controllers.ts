@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { Client } from "../client/client.ts";
 import { isAlreadyExists } from "../client/errors.ts";
 import { connectInProcess } from "../client/in-process.ts";
@@ -15,6 +16,7 @@ import { createNamespaceController } from "../controllers/namespace.ts";
 import { REPLICA_SET_KIND } from "../controllers/replicaset/replica-owners.ts";
 import { createReplicaSetController } from "../controllers/replicaset/replica-set.ts";
 import { createRootCaController } from "../controllers/root-ca.ts";
+import { createScheduler } from "../controllers/scheduler/scheduler.ts";
 import { createServiceAccountController } from "../controllers/service-account.ts";
 import { createTokenSecretController } from "../controllers/token-secret.ts";
 import type { Handler, TrustedUser } from "../http/exchange.ts";
@@ -63,8 +65,10 @@ export function createControllers(options: ControllersOptions): Runnable {
   const informers = createSharedInformers({ ...options, client: manager, caBase64 });
   const parts: Runnable[] = [];
   for (const name of enabled) {
-    const { account, make } = CONTROLLERS[name];
-    const client = account === undefined ? manager : accountClient(handler, account);
+    const { account, user, make } = CONTROLLERS[name];
+    let client = manager;
+    if (account !== undefined) client = accountClient(handler, account);
+    else if (user !== undefined) client = userClient(handler, user);
     parts.push(make({ ...options, caBase64, client, manager, informers }));
   }
   if (enabled.size > 0) parts.push(createAccountKeeper(manager, informers, logger));
@@ -74,6 +78,12 @@ export function createControllers(options: ControllersOptions): Runnable {
 
 function managerClient(handler: Handler): Client {
   return new Client(connectInProcess(handler, MANAGER), { userAgent: managerAgent() });
+}
+
+function userClient(handler: Handler, name: string): Client {
+  const user = { username: `system:${name}`, groups: ["system:authenticated"] };
+  const userAgent = `${name}/${versionDocument().gitVersion}`;
+  return new Client(connectInProcess(handler, user), { userAgent });
 }
 
 function accountClient(handler: Handler, account: string): Client {
@@ -107,6 +117,8 @@ interface Parts extends ControllersOptions {
 interface ControllerRow {
   /** In kube-system; kube-controller-manager itself acts where there is none. */
   readonly account?: string;
+  /** A program with a user of its own: `kube-scheduler` is `system:kube-scheduler`. */
+  readonly user?: string;
   readonly make: (parts: Parts) => Runnable;
 }
 
@@ -215,6 +227,17 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
   "garbage-collector-controller": {
     account: "generic-garbage-collector",
     make: ({ ready, ...parts }) => afterwards(ready, createGarbageCollector(parts)),
+  },
+  scheduler: {
+    user: "kube-scheduler",
+    make: ({ informers, ...parts }) =>
+      createScheduler({
+        ...parts,
+        pods: informers.pods(),
+        nodes: informers.nodes(),
+        claims: informers.persistentVolumeClaims(),
+        host: hostname(),
+      }),
   },
 };
 

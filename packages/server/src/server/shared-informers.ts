@@ -2,6 +2,8 @@ import type {
   CertificateSigningRequest,
   ClusterRole,
   Deployment,
+  Node,
+  PersistentVolumeClaim,
   Pod,
   ReplicaSet,
 } from "../api/types.ts";
@@ -13,6 +15,8 @@ import {
   CONFIG_MAPS,
   DEPLOYMENTS,
   NAMESPACES,
+  NODES,
+  PERSISTENT_VOLUME_CLAIMS,
   PODS,
   REPLICA_SETS,
   type ResourceType,
@@ -48,6 +52,8 @@ export interface SharedInformers {
   replicaSets(): Informer<ReplicaSet>;
   replicaSetsByController(): ControlledObjects<ReplicaSet>;
   deployments(): Informer<Deployment>;
+  nodes(): Informer<Node>;
+  persistentVolumeClaims(): Informer<PersistentVolumeClaim>;
   /** Those that were asked for, to be run. */
   readonly used: readonly Runnable[];
 }
@@ -132,6 +138,8 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     replicaSets: replicaSets.informer,
     replicaSetsByController: replicaSets.byController,
     deployments: whole(DEPLOYMENTS),
+    nodes: whole(NODES),
+    persistentVolumeClaims: whole(PERSISTENT_VOLUME_CLAIMS),
   };
 }
 
