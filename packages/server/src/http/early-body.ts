@@ -24,11 +24,6 @@ export class EarlyBody {
     message.on("data", this.#onData).on("end", this.#onEnd).on("close", this.#onClose);
   }
 
-  /** Calls back once: when the body is whole or will never be. */
-  onSettled(callback: () => void): void {
-    this.#onSettled = callback;
-  }
-
   /** @throws StatusError 413 above `limitBytes`; 400 when the client broke off, or stalls */
   read(limitBytes: number, guard: StallGuard): MaybePromise<Uint8Array> {
     if (this.#length > limitBytes) throw requestEntityTooLarge(limitBytes);

@@ -66,12 +66,11 @@ export class Http1Request implements ApiRequest {
     return this.#connection.remoteAddress;
   }
 
-  /** The body when it can be expected to come with the head; undefined for none, and for other ones. */
-  earlyBody(): EarlyBody | undefined {
-    if (this.method === "GET") return undefined;
+  /** Begins to read a body that can be expected to come with the head. */
+  readEarly(): void {
+    if (this.method === "GET") return;
     const length = Number(this.#message.headers["content-length"] ?? 0);
     if (length > 0 && length <= EARLY_BYTES) this.#early = new EarlyBody(this.#message, length);
-    return this.#early;
   }
 
   body(limitBytes: number): MaybePromise<Uint8Array> {

@@ -282,10 +282,8 @@ class TlsListener implements Listener {
     }
     const request = new Http1Request(message, target, connection, this.#guard, response);
     const runner = this.#runner;
-    const run = (): void => runner.run(request, (answer) => sendHttp1(response, answer, runner));
-    const body = request.earlyBody();
-    if (body === undefined) run();
-    else this.#nextTurn.orEarlier(run, body);
+    request.readEarly();
+    this.#nextTurn.add(() => runner.run(request, (answer) => sendHttp1(response, answer, runner)));
   }
 
   #onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -1,8 +1,7 @@
-import type { EarlyBody } from "./early-body.ts";
-
 /**
- * Begins requests when their body is there, and with the next turn of the event loop at the latest: a client
- * that sends its body late is told early what is wrong with its head.
+ * Begins requests together, when everything that has arrived in a turn of the event loop has been
+ * read: bodies that came with their head are whole by then, and code that has just run is still in
+ * the processor's caches when it runs again. A body that comes later does not hold its request up.
  */
 export class NextTurn {
   #waiting: (() => void)[] = [];
@@ -12,15 +11,8 @@ export class NextTurn {
     for (const begin of waiting) begin();
   };
 
-  /** @param run - called once; must not throw */
-  orEarlier(run: () => void, body: EarlyBody): void {
-    let begun = false;
-    const begin = (): void => {
-      if (begun) return;
-      begun = true;
-      run();
-    };
-    body.onSettled(begin);
+  /** @param begin - must not throw */
+  add(begin: () => void): void {
     if (this.#waiting.push(begin) === 1) setImmediate(this.#beginAll);
   }
 }
