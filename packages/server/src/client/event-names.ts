@@ -21,7 +21,8 @@ export class EventNames {
 
   next(objectName: string): string {
     const fraction = Math.floor(this.#random.fraction() * NANOSECONDS_IN_MS);
-    const drawn = BigInt(this.#clock.now()) * BigInt(NANOSECONDS_IN_MS) + BigInt(fraction);
+    const drawn =
+      BigInt(Math.floor(this.#clock.now())) * BigInt(NANOSECONDS_IN_MS) + BigInt(fraction);
     this.#last = drawn > this.#last ? drawn : this.#last + 1n;
     const name = `${objectName}.${this.#last.toString(16)}`;
     return dnsSubdomainComplaints(name).length === 0 ? name : this.#random.uuid();
