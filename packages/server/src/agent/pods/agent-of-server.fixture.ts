@@ -7,6 +7,7 @@ import type { ResourceClient } from "../../client/client.ts";
 import { EventRecorder } from "../../client/event-recorder.ts";
 import { EVENTS, PODS } from "../../client/resource-type.ts";
 import { find } from "../../controllers/controlled-server.fixture.ts";
+import { realClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { runTogether } from "../../runtime/task-group.ts";
 import { type NodeOfServer, startNodeOfServer } from "../node-of-server.fixture.ts";
@@ -81,8 +82,14 @@ export interface AgentOfServer extends AsyncDisposable {
   /** Waits until a pod is as the check says; time stands still but for what `stepMs` says. */
   until(name: string, check: (pod: Pod) => boolean, stepMs?: number): Promise<Pod>;
   untilGone(name: string, stepMs?: number): Promise<void>;
-  /** `type reason (count) message` of the events about a pod, the oldest first. */
+  /** The same of anything; files take real time, in which the clock stands still. */
+  eventually<T>(check: () => T | Promise<T>, stepMs?: number): Promise<T>;
+  /** `type reason message` of the events about a pod, the oldest first. */
   events(name: string): Promise<string[]>;
+  /** How often events of a reason have happened to a pod. */
+  counts(name: string): Promise<Record<string, number>>;
+  /** Waits until there are all these events about a pod. */
+  untilEvents(name: string, ...events: readonly string[]): Promise<void>;
   advance(ms: number): Promise<void>;
   /** Ends the agent, and begins another one over the same runtime and directory. */
   restart(): Promise<void>;
@@ -90,6 +97,8 @@ export interface AgentOfServer extends AsyncDisposable {
 }
 
 const NODE = "node-1";
+/** Of a millisecond and more. */
+const ROUNDS = 3_000;
 
 export async function startAgentOfServer(
   script: Partial<ScriptedRuntimeOptions> = {},
@@ -137,6 +146,22 @@ export async function startAgentOfServer(
   let current = begin();
   const pods = server.client.resource(PODS);
   const key = (name: string) => ({ namespace: "ns", name });
+  const eventually: AgentOfServer["eventually"] = async (check, stepMs = 0) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const found = await check();
+      if (found) return found;
+      await clock.advance(stepMs);
+      await realClock.sleep(1);
+    }
+    throw new Error(`it never came to be: ${String(check)}`);
+  };
+  const eventsAbout = async (name: string): Promise<readonly Event[]> => {
+    const fieldSelector = `involvedObject.name=${name}`;
+    const { items } = await server.client.resource(EVENTS).list({ namespace: "ns", fieldSelector });
+    return [...items].sort(byName);
+  };
+  const events = async (name: string): Promise<string[]> =>
+    (await eventsAbout(name)).map(({ type, reason, message }) => `${type} ${reason} ${message}`);
   return {
     node,
     runtime,
@@ -148,23 +173,36 @@ export async function startAgentOfServer(
     directory,
     create: (name, spec = {}) => node.pod(name, spec),
     get: (name) => pods.get(key(name)),
-    until: (name, check, stepMs) =>
-      server.until(async () => {
-        const pod = await pods.get(key(name));
-        return check(pod) ? pod : undefined;
-      }, stepMs),
-    untilGone: async (name, stepMs) => {
-      await server.until(
-        async () => ((await find(pods, key(name))) === undefined ? true : undefined),
-        stepMs,
-      );
+    until: async (name, check, stepMs) => {
+      let pod = await pods.get(key(name));
+      await eventually(async () => {
+        pod = await pods.get(key(name));
+        return check(pod);
+      }, stepMs);
+      return pod;
     },
-    events: async (name) => {
-      const { items } = await server.client.resource(EVENTS).list({
-        namespace: "ns",
-        fieldSelector: `involvedObject.name=${name}`,
-      });
-      return items.sort(byName).map(describeEvent);
+    untilGone: async (name, stepMs) => {
+      await eventually(async () => (await find(pods, key(name))) === undefined, stepMs);
+    },
+    eventually,
+    events,
+    counts: async (name) => {
+      const counts: Record<string, number> = {};
+      for (const { reason = "", count = 1 } of await eventsAbout(name)) {
+        counts[reason] = (counts[reason] ?? 0) + count;
+      }
+      return counts;
+    },
+    untilEvents: async (name, ...wanted) => {
+      let found: readonly string[] = [];
+      try {
+        await eventually(async () => {
+          found = await events(name);
+          return wanted.every((event) => found.includes(event));
+        });
+      } catch {
+        expect(found).toEqual(expect.arrayContaining([...wanted]));
+      }
     },
     advance: (ms) => clock.advance(ms),
     restart: async () => {
@@ -186,8 +224,4 @@ const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 function byName(left: Event, right: Event): number {
   return (left.metadata.name ?? "") < (right.metadata.name ?? "") ? -1 : 1;
-}
-
-function describeEvent({ type, reason, count = 1, message }: Event): string {
-  return `${type} ${reason}${count > 1 ? ` (${count})` : ""} ${message}`;
 }

@@ -150,7 +150,8 @@ export class PodWorker {
     if (!this.#admitted && !isAlive(record.observed) && this.#reject()) return 0;
     this.#admitted = true;
     this.#known = true;
-    if (isFinal(record.status().phase) || this.#isOverdue()) return this.#becomeEnding();
+    record.told = record.status();
+    if (isFinal(record.told.phase) || this.#isOverdue()) return this.#becomeEnding();
     const cancel = this.#context.clock.after(TELL_AFTER_MS, () => this.#tellMeanwhile());
     let troubles: readonly Trouble[];
     try {

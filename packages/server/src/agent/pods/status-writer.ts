@@ -33,6 +33,8 @@ export class StatusWriter {
   /** Whether nothing runs any more: a pod that is being deleted may go. */
   #finished = false;
   #gone = false;
+  /** Whether there may be something to write. */
+  #due = false;
   #writing: Promise<void> | undefined;
 
   constructor(pod: Pod, dependencies: StatusWriterDependencies) {
@@ -69,30 +71,41 @@ export class StatusWriter {
   }
 
   #start(): void {
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    if (this.#gone || this.#dependencies.signal.aborted) return;
+    this.#due = true;
+    this.#writing ??= this.#write();
   }
 
   async #write(): Promise<void> {
-    const { clock, logger, limiter, signal } = this.#dependencies;
+    const { clock, limiter, signal } = this.#dependencies;
     let pauseMs = FIRST_PAUSE_MS;
-    while (!signal.aborted && !this.#gone) {
-      try {
-        const done = await limiter.run(() => this.#next());
-        if (done) return;
-        pauseMs = FIRST_PAUSE_MS;
-      } catch (error) {
-        if (signal.aborted) return;
-        if (isNotFound(error)) this.#gone = true;
-        const fields = { pod: keyOf(this.#stored), error };
-        if (isConflict(error)) await this.#lookAgain().catch(() => {});
-        else if (!this.#gone) logger.warn(fields, "the status of a pod was not written");
-        if (!isTransient(error) && !isConflict(error)) return;
-        await clock.sleep(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    try {
+      while (this.#due && !signal.aborted && !this.#gone) {
+        this.#due = false;
+        try {
+          if (!(await limiter.run(() => this.#next()))) this.#due = true;
+          pauseMs = FIRST_PAUSE_MS;
+        } catch (error) {
+          if (signal.aborted) return;
+          if (!(await this.#failed(error))) continue;
+          this.#due = true;
+          await clock.sleep(pauseMs, signal);
+          pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        }
       }
+    } finally {
+      // In the same turn in which nothing was due any more: nothing is overlooked.
+      this.#writing = undefined;
     }
+  }
+
+  /** Whether it is worth trying again. */
+  async #failed(error: unknown): Promise<boolean> {
+    const { logger } = this.#dependencies;
+    if (isNotFound(error)) this.#gone = true;
+    else if (isConflict(error)) await this.#lookAgain().catch(() => {});
+    else logger.warn({ pod: keyOf(this.#stored), error }, "the status of a pod was not written");
+    return isTransient(error) || isConflict(error);
   }
 
   /** One request; true when there is nothing more to do. */

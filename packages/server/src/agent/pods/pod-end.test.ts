@@ -1,0 +1,138 @@
+import { writeFileSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { VolumeError } from "../volumes/volume.ts";
+import { type AgentOfServer, startAgentOfServer } from "./agent-of-server.fixture.ts";
+import { C, isRunning, statusOf, waitsFor, withContainers } from "./pod-lifecycle.fixture.ts";
+
+let agent: AgentOfServer;
+afterEach(() => agent[Symbol.asyncDispose]());
+
+describe("an end", () => {
+  it("comes by force when the grace is over", async () => {
+    agent = await startAgentOfServer();
+    agent.runtime.stubborn.add("c");
+    await agent.create("p", withContainers(C));
+    await agent.until("p", isRunning);
+    await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 5 });
+    await agent.advance(4_000);
+    const pod = await agent.get("p");
+    expect(pod.status?.phase).toBe("Running");
+    await agent.untilGone("p", 100);
+    expect(agent.runtime.calls).toContain("stop c/0 5000");
+    await agent.untilEvents("p", "Normal Killing Stopping container c");
+  });
+
+  it("comes sooner when somebody cuts the grace short", async () => {
+    agent = await startAgentOfServer();
+    agent.runtime.stubborn.add("c");
+    await agent.create("p", withContainers(C));
+    await agent.until("p", isRunning);
+    await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 600 });
+    await agent.advance(1_000);
+    await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 3 });
+    await agent.advance(3_000);
+    await agent.untilGone("p");
+  });
+
+  it("is tried for pods that are gone already", async () => {
+    agent = await startAgentOfServer();
+    await agent.create("p", withContainers(C));
+    await agent.until("p", isRunning);
+    await agent.node.deletePod("p");
+    await agent.eventually(() => [...agent.agent.pods.all()].length === 0);
+    expect(agent.runtime.calls).toContain("stop c/0 2000");
+    expect([...agent.agent.pods.all()]).toEqual([]);
+  });
+
+  it("counts the hook into the grace", async () => {
+    agent = await startAgentOfServer();
+    const lifecycle = { preStop: { sleep: { seconds: 12 } } };
+    await agent.create("p", withContainers({ ...C, lifecycle }));
+    await agent.until("p", isRunning);
+    await agent.pods.delete({ namespace: "ns", name: "p" });
+    await agent.untilGone("p", 500);
+    expect(agent.runtime.calls).toContain("stop c/0 18000");
+  });
+
+  it("gives a hook up that takes longer than the grace", async () => {
+    agent = await startAgentOfServer();
+    agent.runtime.answer = () => new Promise(() => {});
+    const lifecycle = { preStop: { exec: { command: ["wait"] } } };
+    await agent.create("p", withContainers({ ...C, lifecycle }));
+    await agent.until("p", isRunning);
+    await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 10 });
+    await agent.untilGone("p", 500);
+    expect(agent.runtime.calls).toContain("stop c/0 2000");
+  });
+
+  it("comes at the deadline", async () => {
+    agent = await startAgentOfServer();
+    await agent.create("p", { ...withContainers(C), activeDeadlineSeconds: 20 });
+    await agent.until("p", isRunning);
+    await agent.advance(20_000);
+    const pod = await agent.until("p", ({ status }) => status?.phase === "Failed");
+    expect(pod.status).toMatchObject({
+      reason: "DeadlineExceeded",
+      message: "Pod was active on the node longer than the specified deadline",
+    });
+    await agent.untilEvents(
+      "p",
+      "Normal DeadlineExceeded Pod was active on the node longer than the specified deadline",
+    );
+  });
+
+  it("comes to a pod that never began", async () => {
+    agent = await startAgentOfServer();
+    agent.volumes.failure = new VolumeError("v", "no");
+    await agent.create("p", withContainers(C));
+    await agent.until("p", waitsFor("ContainerCreating"), 100);
+    await agent.pods.delete({ namespace: "ns", name: "p" });
+    await agent.untilGone("p", 100);
+    await agent.eventually(() => agent.runtime.sandboxes.size === 0);
+  });
+});
+
+describe("hooks after the start", () => {
+  it("that fail end the container", async () => {
+    agent = await startAgentOfServer();
+    agent.runtime.answer = () => ({ exitCode: 1, output: "no" });
+    const lifecycle = { postStart: { exec: { command: ["sh", "-c", "x"] } } };
+    await agent.create("p", withContainers({ ...C, lifecycle }));
+    const pod = await agent.until("p", waitsFor("PostStartHookError"));
+    const { uid } = pod.metadata;
+    expect(statusOf(pod)?.state?.waiting?.message).toBe(
+      `Exec lifecycle hook ([sh -c x]) for Container "c" in Pod "p_ns(${uid})" failed - error: command 'sh -c x' exited with 1: , message: "no"`,
+    );
+    await agent.untilEvents(
+      "p",
+      "Warning FailedPostStartHook PostStartHook failed",
+      "Normal Killing FailedPostStartHook",
+    );
+  });
+});
+
+describe("last words", () => {
+  it.each([
+    ["File" as const, "the end", "the end"],
+    ["FallbackToLogsOnError" as const, "the end", "the end"],
+    ["FallbackToLogsOnError" as const, "", "one\ntwo\n"],
+    ["File" as const, "", undefined],
+  ])("%s: %s", async (terminationMessagePolicy, words, message) => {
+    agent = await startAgentOfServer({
+      behaviours: {
+        c: (run) => {
+          run.say(words);
+          const [sandbox] = agent.runtime.sandboxes.values();
+          const log = `${sandbox?.config.logDirectory}/${run.config.logPath}`;
+          const line = (text: string): string => `2026-01-01T00:00:00.0Z stdout F ${text}\n`;
+          writeFileSync(log, line("one") + line("two"));
+          run.exit(1);
+        },
+      },
+    });
+    const container = { ...C, terminationMessagePolicy };
+    await agent.create("p", { ...withContainers(container), restartPolicy: "Never" });
+    const pod = await agent.until("p", ({ status }) => status?.phase === "Failed");
+    expect(statusOf(pod)?.state?.terminated?.message).toBe(message);
+  });
+});
