@@ -4,7 +4,9 @@
  * objects: the agent decides, a runtime does.
  *
  * Contract of every implementation, which `pod-runtime.suite.ts` checks:
- * - Operations on one pod are called one after the other; pods are independent of each other.
+ * - Operations on one pod are called one after the other, but for `exec`, `attach`, `connect`, for
+ *   stops of several of its containers side by side, and for `stopPod` while such a stop waits, which
+ *   then resolves too; pods are independent of each other.
  * - Stopping and removing are idempotent: what is gone already is no error.
  * - A container's end is known by `list` before `onChange` says that something changed.
  * - `close` leaves no process, mount, namespace or file handle behind that outlives the runtime,
