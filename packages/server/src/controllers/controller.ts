@@ -20,6 +20,7 @@ export interface ControllerOptions<K> {
   readonly workers?: number;
   /** Gives a key up after so many failures in a row; never if not given. */
   readonly maxRetries?: number;
+  readonly firstBackoffMs?: number;
   readonly maxBackoffMs?: number;
 }
 
@@ -33,12 +34,7 @@ export class Controller<K> implements Runnable {
 
   constructor(options: ControllerOptions<K>) {
     this.#options = options;
-    const { clock, identify, maxBackoffMs } = options;
-    this.queue = new WorkQueue({
-      clock,
-      identify,
-      ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
-    });
+    this.queue = new WorkQueue(options);
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {

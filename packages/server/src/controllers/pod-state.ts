@@ -61,3 +61,10 @@ export function instantOf(time: string | undefined): number | undefined {
   const at = Date.parse(time ?? "");
   return Number.isNaN(at) ? undefined : at;
 }
+
+export function hasSameLabels(left: Readonly<Pod>, right: Readonly<Pod>): boolean {
+  const a = left.metadata.labels ?? {};
+  const b = right.metadata.labels ?? {};
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

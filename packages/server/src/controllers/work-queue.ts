@@ -4,7 +4,8 @@ export interface WorkQueueOptions<K> {
   readonly clock: Clock;
   /** Keys of the same text are the same key. */
   readonly identify: (key: K) => string;
-  /** Longest wait of a key that keeps failing. */
+  /** First and longest wait of a key that keeps failing. */
+  readonly firstBackoffMs?: number;
   readonly maxBackoffMs?: number;
 }
 
@@ -79,8 +80,8 @@ export class WorkQueue<K> {
     const id = this.#options.identify(key);
     const failures = this.#failures.get(id) ?? 0;
     this.#failures.set(id, failures + 1);
-    const { maxBackoffMs = MAX_BACKOFF_MS } = this.#options;
-    this.addAfter(key, Math.min(FIRST_BACKOFF_MS * 2 ** failures, maxBackoffMs));
+    const { firstBackoffMs = FIRST_BACKOFF_MS, maxBackoffMs = MAX_BACKOFF_MS } = this.#options;
+    this.addAfter(key, Math.min(firstBackoffMs * 2 ** failures, maxBackoffMs));
   }
 
   /** How often the key has been added with a growing wait. */

@@ -17,6 +17,7 @@ export const CONTROLLER_NAMES = [
   "certificatesigningrequest-cleaner-controller",
   "replicaset-controller",
   "deployment-controller",
+  "job-controller",
   "garbage-collector-controller",
   "scheduler",
 ] as const;

@@ -10,6 +10,7 @@ import { createSigningController } from "../controllers/certificates/signing.ts"
 import { createClusterRoleAggregation } from "../controllers/cluster-role-aggregation.ts";
 import { createDeploymentController } from "../controllers/deployment/deployment.ts";
 import { createGarbageCollector } from "../controllers/garbage-collector/garbage-collector.ts";
+import { createJobController } from "../controllers/job/job.ts";
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
 import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
 import { createNamespaceController } from "../controllers/namespace.ts";
@@ -220,6 +221,16 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         deployments: informers.deployments(),
         replicaSets: informers.replicaSets(),
         replicaSetsByController: informers.replicaSetsByController(),
+        pods: informers.pods(),
+        podsByController: informers.podsByController(),
+      }),
+  },
+  "job-controller": {
+    account: "job-controller",
+    make: ({ informers, ...parts }) =>
+      createJobController({
+        ...parts,
+        jobs: informers.jobs(),
         pods: informers.pods(),
         podsByController: informers.podsByController(),
       }),

@@ -2,6 +2,7 @@ import type {
   CertificateSigningRequest,
   ClusterRole,
   Deployment,
+  Job,
   Node,
   PersistentVolumeClaim,
   Pod,
@@ -14,6 +15,7 @@ import {
   CLUSTER_ROLES,
   CONFIG_MAPS,
   DEPLOYMENTS,
+  JOBS,
   NAMESPACES,
   NODES,
   PERSISTENT_VOLUME_CLAIMS,
@@ -52,6 +54,7 @@ export interface SharedInformers {
   replicaSets(): Informer<ReplicaSet>;
   replicaSetsByController(): ControlledObjects<ReplicaSet>;
   deployments(): Informer<Deployment>;
+  jobs(): Informer<Job>;
   nodes(): Informer<Node>;
   persistentVolumeClaims(): Informer<PersistentVolumeClaim>;
   /** Those that were asked for, to be run. */
@@ -138,6 +141,7 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     replicaSets: replicaSets.informer,
     replicaSetsByController: replicaSets.byController,
     deployments: whole(DEPLOYMENTS),
+    jobs: whole(JOBS),
     nodes: whole(NODES),
     persistentVolumeClaims: whole(PERSISTENT_VOLUME_CLAIMS),
   };

@@ -4,7 +4,7 @@ import { keyOf, type ObjectKey, printKey } from "../../client/resource-type.ts";
 import type { Informer, InformerHandler } from "../../informer/informer.ts";
 import { controllerOf } from "../controller-ref.ts";
 import type { Expectations } from "../expectations.ts";
-import { isPodReady } from "../pod-state.ts";
+import { hasSameLabels, isPodReady } from "../pod-state.ts";
 import type { WorkQueue } from "../work-queue.ts";
 
 export interface PodWatcherOptions {
@@ -44,7 +44,7 @@ export class PodWatcher implements InformerHandler<Pod> {
   }
 
   updated(pod: Readonly<Pod>, before: Readonly<Pod>): void {
-    const labelsChanged = !sameLabels(pod, before);
+    const labelsChanged = !hasSameLabels(pod, before);
     if (pod.metadata.deletionTimestamp !== undefined) {
       this.deleted(pod);
       if (labelsChanged) this.deleted(before);
@@ -103,11 +103,4 @@ export class PodWatcher implements InformerHandler<Pod> {
       if (selects && matchesLabels(selector, labels)) this.#options.queue.add(keyOf(owner));
     }
   }
-}
-
-function sameLabels(left: Readonly<Pod>, right: Readonly<Pod>): boolean {
-  const a = left.metadata.labels ?? {};
-  const b = right.metadata.labels ?? {};
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

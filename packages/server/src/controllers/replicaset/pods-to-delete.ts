@@ -1,11 +1,16 @@
 import type { Pod } from "../../api/types.ts";
-import { instantOf, isPodActive, isPodReady, podReadySince } from "../pod-state.ts";
+import {
+  compareAges,
+  compareReadiness,
+  compareRestarts,
+  compareStages,
+  nodeOf,
+} from "../pod-control/pod-order.ts";
+import { isPodActive } from "../pod-state.ts";
 
 /** @see kubernetes pkg/apis/core/annotation_key_constants.go (PodDeletionCost) */
 const DELETION_COST_ANNOTATION = "controller.kubernetes.io/pod-deletion-cost";
 const MAX_COST = 2 ** 31;
-const PHASE_ORDER: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
-const NANOSECONDS_IN_MS = 1_000_000;
 
 interface Ranked {
   readonly pod: Readonly<Pod>;
@@ -45,27 +50,13 @@ export function podsToDelete(
 function compareForDeletion(left: Ranked, right: Ranked, now: number): number {
   const [a, b] = [left.pod, right.pod];
   return (
-    Number(nodeOf(a) !== "") - Number(nodeOf(b) !== "") ||
-    phaseOrder(a) - phaseOrder(b) ||
-    Number(isPodReady(a)) - Number(isPodReady(b)) ||
+    compareStages(a, b) ||
     deletionCost(a) - deletionCost(b) ||
     right.rank - left.rank ||
-    (isPodReady(a) ? compareInstants(a, b, podReadySince, now) : 0) ||
+    compareReadiness(a, b, now) ||
     compareRestarts(a, b) ||
-    compareInstants(a, b, createdAt, now)
+    compareAges(a, b, now)
   );
-}
-
-function nodeOf({ spec }: Readonly<Pod>): string {
-  return spec?.nodeName ?? "";
-}
-
-function createdAt({ metadata }: Readonly<Pod>): number | undefined {
-  return instantOf(metadata.creationTimestamp);
-}
-
-function phaseOrder({ status }: Readonly<Pod>): number {
-  return PHASE_ORDER[status?.phase ?? ""] ?? 0;
 }
 
 /** What is no integer of 32 bits costs nothing. */
@@ -73,44 +64,4 @@ function deletionCost({ metadata }: Readonly<Pod>): number {
   const text = metadata.annotations?.[DELETION_COST_ANNOTATION] ?? "";
   const cost = /^(?:0|-[0-9]+|[1-9][0-9]*)$/.test(text) ? Number(text) : 0;
   return cost >= -MAX_COST && cost < MAX_COST ? cost : 0;
-}
-
-/** No instant comes first, and the later of two before the earlier. */
-function compareInstants(
-  left: Readonly<Pod>,
-  right: Readonly<Pod>,
-  instant: (pod: Readonly<Pod>) => number | undefined,
-  now: number,
-): number {
-  const [a, b] = [instant(left), instant(right)];
-  if (a === b) return 0;
-  if (a === undefined || b === undefined) return a === undefined ? -1 : 1;
-  const steps = ageStep(now - a) - ageStep(now - b);
-  if (steps !== 0) return steps;
-  return (left.metadata.uid ?? "") < (right.metadata.uid ?? "") ? -1 : 1;
-}
-
-/** Ages of one power of two, in nanoseconds, are alike. */
-function ageStep(ms: number): number {
-  return ms > 0 ? Math.floor(Math.log2(ms * NANOSECONDS_IN_MS)) : -1;
-}
-
-function compareRestarts(left: Readonly<Pod>, right: Readonly<Pod>): number {
-  return (
-    maxRestarts(right.status?.containerStatuses) - maxRestarts(left.status?.containerStatuses) ||
-    sidecarRestarts(right) - sidecarRestarts(left)
-  );
-}
-
-function sidecarRestarts({ spec, status }: Readonly<Pod>): number {
-  const sidecars = new Set(
-    spec?.initContainers
-      ?.filter(({ restartPolicy }) => restartPolicy === "Always")
-      .map(({ name }) => name),
-  );
-  return maxRestarts(status?.initContainerStatuses?.filter(({ name }) => sidecars.has(name)));
-}
-
-function maxRestarts(statuses: readonly { readonly restartCount?: number }[] = []): number {
-  return Math.max(0, ...statuses.map(({ restartCount = 0 }) => restartCount));
 }
