@@ -64,3 +64,26 @@ describe("a watch as Tables", () => {
     });
   });
 });
+
+describe("a watch in protobuf", () => {
+  it("has the length of each event in front of it", () => {
+    const negotiated: Negotiated = {
+      mediaType: "protobuf",
+      pretty: false,
+      as: undefined,
+      group: "",
+      version: "",
+    };
+    const encoder = createEventEncoder(
+      store,
+      { negotiated, includeObject: "None", now: START },
+      { now: () => START },
+    );
+    for (const frame of [encoder.event("ADDED", entry(START)), encoder.bookmark(9, false)]) {
+      const bytes = Buffer.from(frame);
+      expect(bytes.readUInt32BE()).toBe(bytes.length - 4);
+      // The type, and the object in an envelope of its own.
+      expect(bytes.toString("latin1", 4)).toMatch(/^\n.(?:ADDED|BOOKMARK).+?k8s\0/s);
+    }
+  });
+});

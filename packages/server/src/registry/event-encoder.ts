@@ -97,13 +97,21 @@ function encodeFrame(type: string, object: KubeObject, { negotiated }: Represent
   const { group, version, kind } = typeOf(object);
   const known = kindOf(group, version, kind);
   if (negotiated.mediaType === "protobuf" && known !== undefined) {
-    return encodeWatchEvent(type, encodeObject(known, object, "protobuf"));
+    return lengthDelimited(encodeWatchEvent(type, encodeObject(known, object, "protobuf")));
   }
   const text =
     known === undefined || kind === "Table"
       ? encodeNegotiated(object, { ...negotiated, pretty: false })
       : encodeObject(known, object, "json");
   return Buffer.from(`{"type":"${type}","object":${String(text).trimEnd()}}\n`);
+}
+
+/** Events of a stream in protobuf have their length in front. @see apimachinery pkg/util/framer */
+function lengthDelimited(event: Uint8Array): Uint8Array {
+  const frame = Buffer.allocUnsafe(4 + event.byteLength);
+  frame.writeUInt32BE(event.byteLength);
+  frame.set(event, 4);
+  return frame;
 }
 
 function typeOf(object: KubeObject): { group: string; version: string; kind: string } {
