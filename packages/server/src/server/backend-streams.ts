@@ -59,7 +59,9 @@ export async function openStreams(
     answer.destroy();
     throw bareError(`invalid upgrade response: status code ${status}`);
   }
-  const headers = returnedHeaders(answer.rawHeaders, answer.headers.connection);
+  const returned = returnedHeaders(answer.rawHeaders, answer.headers.connection);
+  // Counted anew: a long text is cut.
+  const { "content-length": _length, ...headers } = returned;
   return { status, headers, body: await textOf(answer) };
 }
 
