@@ -1,4 +1,12 @@
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, statfsSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  statfsSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../runtime/logger.ts";
 import { MountError, type Mounter } from "./mounter.ts";
@@ -61,7 +69,7 @@ export async function prepareMemoryDirectory(
     path: mounted,
     canMount: true,
     [Symbol.asyncDispose]: async () => {
-      if (readdirSync(mounted).length > 0) return;
+      if (!existsSync(mounted) || readdirSync(mounted).length > 0) return;
       await mounter.unmount(mounted);
       removeIfEmpty(mounted);
     },
