@@ -76,6 +76,7 @@ const NODES: ResourceType<Node> = {
 
 const HOUSEKEEPING_MS = 60_000;
 /** More at once would only have each of them wait longer. */
+const SET_UPS_AT_ONCE = 8;
 const STARTS_AT_ONCE = 8;
 const WRITES_AT_ONCE = 8;
 
@@ -176,6 +177,7 @@ class NodePods implements PodAgent {
       files: this.#files,
       images: new ImagePuller(this.#options),
       restarts: new BackOff(RESTART_BACK_OFF),
+      setUps: new Limiter(SET_UPS_AT_ONCE),
       starts: new Limiter(STARTS_AT_ONCE),
       writes: new Limiter(WRITES_AT_ONCE),
       node,

@@ -28,7 +28,9 @@ export interface PodContext {
   readonly random: Random;
   readonly logger: Logger;
   readonly restarts: BackOff;
-  /** Of containers and sandboxes that are made at once. */
+  /** Of pods that are set up at once, with sandbox and volumes. */
+  readonly setUps: Limiter;
+  /** Of containers that are made at once. */
   readonly starts: Limiter;
   /** Of requests that write statuses. */
   readonly writes: Limiter;

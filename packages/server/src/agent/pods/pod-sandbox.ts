@@ -26,13 +26,13 @@ export async function makeSandbox(
   attempt: number,
   context: PodContext,
 ): Promise<PodSandbox> {
-  const { files, runtime, starts, events, clusterDomain } = context;
+  const { files, runtime, events, clusterDomain } = context;
   try {
     await files.preparePod(pod);
     const name = hostnameOf(pod, clusterDomain);
     await files.writeHosts(pod, [], name);
     const config = await sandboxConfig(pod, attempt, name, context);
-    const sandbox = await starts.run(() => runtime.runPod(config));
+    const sandbox = await runtime.runPod(config);
     if (sandbox.ips.length > 0) await files.writeHosts(pod, sandbox.ips, name);
     return sandbox;
   } catch (error) {

@@ -55,13 +55,7 @@ export async function bringUp(
   const looks = new Map(
     due.containers.map((container) => [container.name, context.images.look(container, signal)]),
   );
-  const mounting = context.volumes.sync(pod, { signal });
-  const existing = usableSandbox(observed);
-  const making =
-    actions.createSandbox === undefined
-      ? Promise.resolve(existing)
-      : makeSandbox(pod, actions.createSandbox, context);
-  const [volumes, sandbox] = await Promise.allSettled([mounting, making]);
+  const [volumes, sandbox] = await setUp(request, context);
   if (volumes.status === "rejected") return [volumeTrouble(request, volumes.reason, context)];
   if (sandbox.status === "rejected") return [troubleOf("sandbox", sandbox.reason)];
   if (sandbox.value === undefined) return due.troubles;
@@ -85,6 +79,22 @@ export async function bringUp(
     if (trouble !== undefined && blocksOthers(pod, container)) break;
   }
   return troubles;
+}
+
+/** Volumes and sandbox; of pods that come all at once, a few after the other are set up. */
+async function setUp(
+  { pod, actions, observed, signal }: BringUpRequest,
+  context: PodContext,
+): Promise<
+  [PromiseSettledResult<readonly MountedVolume[]>, PromiseSettledResult<PodSandbox | undefined>]
+> {
+  const { volumes, setUps } = context;
+  const mount = (): Promise<readonly MountedVolume[]> => volumes.sync(pod, { signal });
+  const attempt = actions.createSandbox;
+  if (attempt === undefined) {
+    return await Promise.allSettled([mount(), Promise.resolve(usableSandbox(observed))]);
+  }
+  return await setUps.run(() => Promise.allSettled([mount(), makeSandbox(pod, attempt, context)]));
 }
 
 interface Due {
