@@ -17,7 +17,9 @@ export const CONTROLLER_NAMES = [
   "certificatesigningrequest-cleaner-controller",
   "replicaset-controller",
   "deployment-controller",
+  "replicationcontroller-controller",
   "job-controller",
+  "ttl-after-finished-controller",
   "garbage-collector-controller",
   "scheduler",
 ] as const;

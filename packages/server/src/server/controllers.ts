@@ -14,12 +14,16 @@ import { createJobController } from "../controllers/job/job.ts";
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
 import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
 import { createNamespaceController } from "../controllers/namespace.ts";
-import { REPLICA_SET_KIND } from "../controllers/replicaset/replica-owners.ts";
+import {
+  REPLICA_SET_KIND,
+  REPLICATION_CONTROLLER_KIND,
+} from "../controllers/replicaset/replica-owners.ts";
 import { createReplicaSetController } from "../controllers/replicaset/replica-set.ts";
 import { createRootCaController } from "../controllers/root-ca.ts";
 import { createScheduler } from "../controllers/scheduler/scheduler.ts";
 import { createServiceAccountController } from "../controllers/service-account.ts";
 import { createTokenSecretController } from "../controllers/token-secret.ts";
+import { createTtlAfterFinished } from "../controllers/ttl-after-finished/ttl-after-finished.ts";
 import type { Handler, TrustedUser } from "../http/exchange.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -225,6 +229,18 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         podsByController: informers.podsByController(),
       }),
   },
+  "replicationcontroller-controller": {
+    account: "replication-controller",
+    make: ({ informers, ...parts }) =>
+      createReplicaSetController({
+        ...parts,
+        replicaKind: REPLICATION_CONTROLLER_KIND,
+        owners: informers.replicationControllers(),
+        ownersByController: undefined,
+        pods: informers.pods(),
+        podsByController: informers.podsByController(),
+      }),
+  },
   "job-controller": {
     account: "job-controller",
     make: ({ informers, ...parts }) =>
@@ -234,6 +250,10 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         pods: informers.pods(),
         podsByController: informers.podsByController(),
       }),
+  },
+  "ttl-after-finished-controller": {
+    account: "ttl-after-finished-controller",
+    make: ({ informers, ...parts }) => createTtlAfterFinished({ ...parts, jobs: informers.jobs() }),
   },
   "garbage-collector-controller": {
     account: "generic-garbage-collector",

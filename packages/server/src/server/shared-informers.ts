@@ -21,6 +21,7 @@ import {
   PERSISTENT_VOLUME_CLAIMS,
   PODS,
   REPLICA_SETS,
+  REPLICATION_CONTROLLERS,
   type ResourceType,
   SECRETS,
   SERVICE_ACCOUNTS,
@@ -34,6 +35,7 @@ import {
   observeServiceAccount,
   observeTokenSecret,
 } from "../controllers/observed.ts";
+import { asReplicaSet } from "../controllers/replicaset/replica-owners.ts";
 import { type ObservedRootCa, observeRootCa, ROOT_CA_CONFIG_MAP } from "../controllers/root-ca.ts";
 import { TOKEN_SECRET_TYPE } from "../controllers/token-secret.ts";
 import { createInformer, type Informer } from "../informer/informer.ts";
@@ -55,6 +57,8 @@ export interface SharedInformers {
   replicaSetsByController(): ControlledObjects<ReplicaSet>;
   deployments(): Informer<Deployment>;
   jobs(): Informer<Job>;
+  /** In the shape of ReplicaSets. */
+  replicationControllers(): Informer<ReplicaSet>;
   nodes(): Informer<Node>;
   persistentVolumeClaims(): Informer<PersistentVolumeClaim>;
   /** Those that were asked for, to be run. */
@@ -142,6 +146,13 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     replicaSetsByController: replicaSets.byController,
     deployments: whole(DEPLOYMENTS),
     jobs: whole(JOBS),
+    replicationControllers: once(() =>
+      createInformer({
+        ...options,
+        client: client.resource(REPLICATION_CONTROLLERS),
+        transform: (controller) => asReplicaSet(withoutFieldOwners(controller)),
+      }),
+    ),
     nodes: whole(NODES),
     persistentVolumeClaims: whole(PERSISTENT_VOLUME_CLAIMS),
   };
