@@ -101,11 +101,9 @@ function checkTaints({ spec }: Pod, node: Node): Rejection | undefined {
 }
 
 /** @see kubernetes staging/src/k8s.io/api/core/v1/toleration.go (ToleratesTaint) */
-function tolerates(
-  { key = "", operator = "Equal", value = "", effect = "" }: Toleration,
-  taint: Taint,
-): boolean {
-  if (effect !== "" && effect !== taint.effect) return false;
+function tolerates(toleration: Toleration, taint: Taint): boolean {
+  const { key = "", operator = "Equal", value = "", effect } = toleration;
+  if (effect !== undefined && effect !== taint.effect) return false;
   if (key !== "" && key !== taint.key) return false;
   if (key === "" && operator !== "Exists") return false;
   return operator === "Exists" || value === (taint.value ?? "");

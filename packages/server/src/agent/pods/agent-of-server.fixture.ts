@@ -21,7 +21,7 @@ import { ScriptedRuntime, type ScriptedRuntimeOptions } from "./scripted-runtime
 export class ScriptedVolumes implements NodePodVolumes {
   readonly calls: string[] = [];
   readonly objects: ObjectCache;
-  readonly left = new Set<string>();
+  readonly left: Set<string> = new Set();
   failure: VolumeError | undefined;
   readonly #listeners = new Set<(podUid: string) => void>();
 

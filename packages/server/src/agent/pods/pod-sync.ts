@@ -50,7 +50,7 @@ export async function bringUp(
   request: BringUpRequest,
   context: PodContext,
 ): Promise<readonly Trouble[]> {
-  const { pod, actions, observed, failures, signal } = request;
+  const { pod, failures, signal } = request;
   const due = dueContainers(request, context);
   const looks = new Map(
     due.containers.map((container) => [container.name, context.images.look(container, signal)]),

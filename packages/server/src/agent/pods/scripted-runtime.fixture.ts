@@ -51,12 +51,12 @@ export class ScriptedRuntime implements PodRuntime {
   readonly name = "scripted";
   readonly version = "1.0.0";
   readonly calls: string[] = [];
-  readonly sandboxes = new Map<string, PodSandbox & { config: PodSandboxConfig }>();
-  readonly runs = new Map<string, { state: State; config: ContainerConfig }>();
+  readonly sandboxes: Map<string, PodSandbox & { config: PodSandboxConfig }> = new Map();
+  readonly runs: Map<string, { state: State; config: ContainerConfig }> = new Map();
   /** Fails the next call of a method with this. */
-  readonly failures = new Map<string, RuntimeError>();
+  readonly failures: Map<string, RuntimeError> = new Map();
   /** Containers that do not end on SIGTERM. */
-  readonly stubborn = new Set<string>();
+  readonly stubborn: Set<string> = new Set();
   behaviours: Record<string, Behaviour>;
   images: Set<string> | undefined;
   /** Answers commands; by default all succeed. */
