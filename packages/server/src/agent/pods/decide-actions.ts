@@ -55,9 +55,11 @@ export function decideActions(input: DecisionInput): PodActions {
 
 function decideNewSandbox(spec: PodSpec, observed: ObservedPod): PodActions {
   const [last] = observed.sandboxes;
-  const attempt = last === undefined ? 0 : last.attempt + 1;
-  const replacing = { ...NOTHING, killPod: last !== undefined, sandboxChanged: last !== undefined };
   const ran = observed.containers.length > 0;
+  // Containers without a sandbox are those of one that is forgotten.
+  const before = last?.attempt ?? (ran ? 0 : -1);
+  const attempt = before + 1;
+  const replacing = { ...NOTHING, killPod: last !== undefined, sandboxChanged: last !== undefined };
   if (spec.restartPolicy === "Never" && attempt !== 0 && ran) return replacing;
   const ordinary = spec.containers.filter((container) => !isDone(container, spec, observed));
   const begun = spec.containers.some(({ name }) => {
