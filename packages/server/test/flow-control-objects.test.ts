@@ -47,6 +47,15 @@ describe("flow schemas of a fresh cluster", () => {
       "9900 global-default",
       "10000 catch-all",
     ]);
+    const table = await server.send("GET", `${GROUP}/flowschemas`, undefined, {
+      headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },
+    });
+    const rows = table.json<{ rows: readonly { cells: readonly unknown[] }[] }>().rows;
+    expect(rows.map(({ cells }) => cells[0])).toEqual(
+      schemas
+        .toSorted((a, b) => (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0))
+        .map(({ metadata }) => metadata.name),
+    );
     for (const { spec } of schemas) {
       expect(names).toContain(spec.priorityLevelConfiguration?.name);
     }

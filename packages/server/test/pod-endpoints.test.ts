@@ -215,6 +215,19 @@ describe("scale", () => {
         fieldsV1: { "f:spec": { "f:replicas": {} } },
       }),
     );
+    const table = await server.send("GET", `${RCS}/rc/scale?includeObject=None`, undefined, {
+      headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },
+    });
+    expect(table.json()).toMatchObject({
+      kind: "Table",
+      columnDefinitions: [
+        { name: "Name" },
+        { name: "Desired" },
+        { name: "Available" },
+        { name: "Age" },
+      ],
+      rows: [{ cells: ["rc", 5, expect.any(Number), expect.any(String)] }],
+    });
   });
 });
 

@@ -92,13 +92,21 @@ function longList(
 ): Iterable<Uint8Array> {
   const { negotiated } = representation;
   const { version } = negotiated;
-  const stream = (list: KubeObject, textOf: (object: Readonly<KubeObject>) => string) =>
-    streamedList(list, page.entries, (entry: Entry) => textOf(store.peek(entry)));
+  const stream = (
+    list: KubeObject,
+    textOf: (object: Readonly<KubeObject>) => string,
+    entries: readonly Entry[] = page.entries,
+  ) => streamedList(list, entries, (entry: Entry) => textOf(store.peek(entry)));
   const metadata = listMeta(page);
   if (negotiated.as === "Table") {
     const options = tableOptions(store, representation);
-    return stream(tableOf([], metadata, options), (object) =>
-      writeAnyJson(tableRow(object, options)),
+    const { compare } = options.printer;
+    const inOrder = (left: Entry, right: Entry): number =>
+      compare?.(store.peek(left), store.peek(right)) ?? 0;
+    return stream(
+      tableOf([], metadata, options),
+      (object) => writeAnyJson(tableRow(object, options)),
+      compare === undefined ? page.entries : page.entries.toSorted(inOrder),
     );
   }
   const list = listOf(store, [], metadata, negotiated);

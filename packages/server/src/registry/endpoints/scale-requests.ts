@@ -60,6 +60,8 @@ class ScaleRequests {
       ...definition,
       group: "autoscaling",
       version: "v1",
+      // By which its columns are found.
+      resource: "scale",
       kind: "Scale",
     };
     this.#scales = new ResourceStore(

@@ -11,6 +11,7 @@ import { NONE, UNSET } from "./cell-texts.ts";
 import { type PrintersByResource, printer, text } from "./columns.ts";
 import { ageOf } from "./human-duration.ts";
 import { AGE_COLUMN, NAME_COLUMN, type TablePrinter } from "./table-printer.ts";
+import { scalePrinter } from "./workloads.ts";
 
 const UNKNOWN = "<unknown>";
 /** Go's text of a quantity that is not there. */
@@ -97,6 +98,7 @@ const v2: TablePrinter = printer<HorizontalPodAutoscaler>(
 
 /** Both versions print alike. @see kubernetes pkg/printers/internalversion/printers.go */
 export const autoscalingPrinters: PrintersByResource = {
+  scale: scalePrinter,
   horizontalpodautoscalers: {
     columns: v2.columns,
     cells: (object: Readonly<KubeObject>, now) =>

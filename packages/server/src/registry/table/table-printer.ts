@@ -23,6 +23,8 @@ export interface TablePrinter {
   /** One cell a column. `now` is milliseconds since 1970, for ages. */
   cells(object: Readonly<KubeObject>, now: number): readonly unknown[];
   conditions?(object: Readonly<KubeObject>): readonly TableRowCondition[];
+  /** Order of the rows, where it is not that of the list. */
+  compare?(left: Readonly<KubeObject>, right: Readonly<KubeObject>): number;
 }
 
 const NAME_DESCRIPTION =

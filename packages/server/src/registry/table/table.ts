@@ -63,6 +63,17 @@ export function tableOf(
     metadata,
     columnDefinitions: withColumns ? options.printer.columns : null,
     // Upstream never makes the list that it would put rows into.
-    rows: objects.length === 0 ? null : objects.map((object) => tableRow(object, options)),
+    rows:
+      objects.length === 0
+        ? null
+        : inOrder(objects, options).map((object) => tableRow(object, options)),
   };
+}
+
+function inOrder(
+  objects: readonly Readonly<KubeObject>[],
+  { printer }: TableOptions,
+): readonly Readonly<KubeObject>[] {
+  const { compare } = printer;
+  return compare === undefined ? objects : objects.toSorted(compare);
 }
