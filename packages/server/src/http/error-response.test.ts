@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   badRequest,
+  bareError,
   conflict,
   forbidden,
   internalError,
@@ -115,6 +116,19 @@ describe("anything else", () => {
     errorResponse(failure, request(), logger);
     errorResponse(missing, request(), logger);
     expect(logged).toEqual([{ error: failure, path: "/api/v1/watch" }]);
+  });
+
+  test("what a client has brought about is a line for those who look closely", () => {
+    const logged: unknown[] = [];
+    const closely: unknown[] = [];
+    const logger = {
+      ...silentLogger,
+      error: (fields: unknown) => logged.push(fields),
+      debug: (fields: unknown) => closely.push(fields),
+    };
+    expect(errorResponse(bareError("no merge key"), request(), logger).status).toBe(500);
+    expect(logged).toEqual([]);
+    expect(closely).toEqual([{ message: "no merge key", path: "/api/v1/watch" }]);
   });
 
   test("a path that names nothing is plain text", () => {

@@ -25,11 +25,18 @@ export function errorResponse(error: unknown, request: ApiRequest, logger: Logge
     );
   }
   if (error instanceof StatusError) {
-    if (error.code >= 500) logger.error({ error, path: request.path }, "request failed");
+    logFailure(error, request, logger);
     return statusErrorResponse(error.status, request);
   }
   logger.error({ error, path: request.path }, "unexpected error");
   return statusErrorResponse(internalError("unexpected error").status, request);
+}
+
+/** A failure without a reason is one that a client has brought about and upstream does not wrap. */
+function logFailure(error: StatusError, { path }: ApiRequest, logger: Logger): void {
+  if (error.code < 500) return;
+  if (error.reason === "") logger.debug({ path, message: error.message }, "request failed");
+  else logger.error({ error, path }, "request failed");
 }
 
 /** A failure Status as an answer. */
