@@ -28,9 +28,9 @@ export function statusPatch(
   const patch: Record<string, unknown> = {};
   for (const field of FIELDS) {
     // Nothing in force is something to say, too.
-    const untold = field === "resources" && stored?.resources === undefined;
-    if (!untold && sameValue(stored?.[field], wanted[field])) continue;
     const value = wanted[field];
+    const untold = field === "resources" && value !== undefined && stored?.[field] === undefined;
+    if (!untold && sameValue(stored?.[field], value)) continue;
     // Added as a whole, or else merged key by key unless the patch says otherwise.
     const replaced = isMap(value) && stored?.[field] !== undefined;
     patch[field] = replaced ? { $patch: "replace", ...value } : (value ?? null);
@@ -57,7 +57,7 @@ function conditionPatches(
   for (const condition of wanted) {
     const before = stored.find(({ type }) => type === condition.type);
     if (before !== undefined && sameCondition(before, condition)) continue;
-    patches.push({ reason: null, message: null, ...condition });
+    patches.push({ ...nullsFor(before), ...condition });
   }
   for (const { type } of stored) {
     const ours = (AGENT_CONDITIONS as readonly string[]).includes(type);
@@ -68,10 +68,22 @@ function conditionPatches(
   return patches;
 }
 
+const CHANGING = [
+  "status",
+  "reason",
+  "message",
+  "lastTransitionTime",
+  "observedGeneration",
+] as const satisfies (keyof PodCondition)[];
+
+/** A member that a patch does not name stays. */
+function nullsFor(before: PodCondition | undefined): Record<string, null> {
+  const held = CHANGING.filter((field) => before?.[field] !== undefined);
+  return Object.fromEntries(held.map((field) => [field, null]));
+}
+
 function sameCondition(left: PodCondition, right: PodCondition): boolean {
-  return (
-    ["status", "reason", "message", "lastTransitionTime", "observedGeneration"] as const
-  ).every((field) => (left[field] ?? "") === (right[field] ?? ""));
+  return CHANGING.every((field) => (left[field] ?? "") === (right[field] ?? ""));
 }
 
 /** Equal as the API stores them: an absent field, an empty list and an empty text are the same. */
