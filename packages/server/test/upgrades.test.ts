@@ -1,13 +1,17 @@
 import { once } from "node:events";
 import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { WebSocket } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
+import { EXTERNAL_ADDRESS } from "./external-address.fixture.ts";
 import { HttpsClient, textOf } from "./https-client.fixture.ts";
 import { type StreamingCluster, startStreamingCluster } from "./pod-streams.fixture.ts";
 
 const EXEC = "/api/v1/namespaces/default/pods/web/exec?container=app&stdout=true";
+const PODS = "/api/v1/namespaces/default/pods";
+const MERGE = { headers: { "content-type": "application/merge-patch+json" } };
 const RBAC = "/apis/rbac.authorization.k8s.io/v1/namespaces/default";
 let cluster: StreamingCluster;
 let ca: string;
@@ -217,9 +221,74 @@ describe("what streams over HTTP streams over a WebSocket", () => {
   });
 });
 
+describe("what is passed on to a pod", () => {
+  const seen: IncomingMessage[] = [];
+  let backend: WebSocketServer;
+  beforeAll(async () => {
+    const host = EXTERNAL_ADDRESS ?? "127.0.0.1";
+    backend = new WebSocketServer({ host, port: 0 });
+    backend.on("connection", (socket, message) => {
+      seen.push(message);
+      socket.on("message", (data: Buffer) => socket.send(`you said ${data.toString()}`));
+    });
+    await once(backend, "listening");
+    const metadata = { name: "echo" };
+    const spec = { nodeName: "node-1", containers: [{ name: "c", image: "i" }] };
+    await cluster.server.send("POST", PODS, { metadata, spec });
+    const status = { podIP: host, podIPs: [{ ip: host }] };
+    await cluster.server.send("PATCH", `${PODS}/echo/status`, { status }, MERGE);
+    const rules = [{ apiGroups: [""], resources: ["pods/proxy"], verbs: ["*"] }];
+    await cluster.server.send("POST", `${RBAC}/roles`, { metadata: { name: "proxy" }, rules });
+    await cluster.server.send("POST", `${RBAC}/rolebindings`, {
+      metadata: { name: "proxy" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "proxy" },
+      subjects: [{ kind: "ServiceAccount", name: "admin", namespace: "default" }],
+    });
+  });
+  afterAll(() => {
+    for (const each of backend.clients) each.terminate();
+    backend.close();
+  });
+  const path = (port: number) => `${PODS}/echo:${port}/proxy/deep/path?x=1`;
+
+  test.skipIf(EXTERNAL_ADDRESS === undefined)(
+    "may be a WebSocket, and bears no token",
+    async () => {
+      const { port } = backend.address() as AddressInfo;
+      const encoded = Buffer.from(adminToken).toString("base64url");
+      const bySubprotocol = [`base64url.bearer.authorization.k8s.io.${encoded}`, "chat"];
+      for (const [protocols, headers] of [
+        ["chat", bearer(adminToken)],
+        [bySubprotocol, {}],
+      ] as const) {
+        const socket = open(path(port), [protocols].flat(), headers);
+        await once(socket, "open");
+        socket.send("hello");
+        const [data] = (await once(socket, "message")) as [Buffer];
+        expect(data.toString()).toBe("you said hello");
+        socket.close();
+        await once(socket, "close");
+      }
+      expect(seen.map(({ url }) => url)).toEqual(["/deep/path?x=1", "/deep/path?x=1"]);
+      expect(seen.map(({ headers }) => headers["sec-websocket-protocol"])).toEqual([
+        "chat",
+        "chat",
+      ]);
+      expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
+    },
+  );
+
+  test.skipIf(EXTERNAL_ADDRESS === undefined)("is a Status when nobody is there", async () => {
+    const { refusal } = await converse(open(path(1), "chat", bearer(adminToken)));
+    expect(JSON.parse(refusal?.text ?? "")).toMatchObject({
+      code: 500,
+      message: `error dialing backend: dial tcp ${EXTERNAL_ADDRESS}:1: connect: connection refused`,
+    });
+  });
+});
+
 test("an agent that cannot be reached is a Status", async () => {
   const server = cluster.server;
-  const MERGE = { headers: { "content-type": "application/merge-patch+json" } };
   await server.send("POST", "/api/v1/nodes", { metadata: { name: "away" } });
   const status = {
     addresses: [{ type: "InternalIP", address: "127.0.0.1" }],

@@ -41,7 +41,7 @@ export function createBackends(options: BackendCallOptions): Backends {
     callBackend: async (backend, context) =>
       passedBack(await forward(connections, options, backend, context), backend, context.request),
     readAgent: (place, subject, context) => readAgent(connections, place, subject, context),
-    openStreams: (place, { request }) => openStreams(place, request, options),
+    openStreams: (backend, context) => openStreams(backend, context, options),
   };
 }
 

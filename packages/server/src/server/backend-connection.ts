@@ -122,8 +122,11 @@ function sendBody(body: BackendRequest["body"], outgoing: ClientRequest): void {
   });
 }
 
-/** @see kubernetes pkg/registry/core/node/strategy.go (isProxyableHostname) */
-const checkedLookup: LookupFunction = (hostname, options, callback) => {
+/**
+ * Finds the addresses of a name, and none where one of them is not to be reached from here.
+ * @see kubernetes pkg/registry/core/node/strategy.go (isProxyableHostname)
+ */
+export const checkedLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     const problem =
       error !== null

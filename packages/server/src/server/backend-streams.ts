@@ -1,50 +1,41 @@
-import { type IncomingMessage, STATUS_CODES } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { request as httpRequest, type IncomingMessage, STATUS_CODES } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Duplex } from "node:stream";
-import { bareError } from "../api/status-error.ts";
+import { badRequest, bareError } from "../api/status-error.ts";
 import { realSubprotocols } from "../authentication/websocket-token.ts";
-import type { ApiRequest, ApiResponse, TakenConnection } from "../http/exchange.ts";
-import { returnedHeaders } from "../http/proxy/proxied-headers.ts";
+import type { ApiResponse, TakenConnection } from "../http/exchange.ts";
+import { forwardedHeaders, returnedHeaders } from "../http/proxy/proxied-headers.ts";
+import type { Backend } from "../registry/endpoints/node-backend.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { BackendConnectionOptions } from "./backend-connection.ts";
-import { dialErrorText, hostPort } from "./dial-error.ts";
+import type { BackendCallOptions } from "./backend-call.ts";
+import { BackendAddressError, checkedLookup } from "./backend-connection.ts";
+import { dialErrorText } from "./dial-error.ts";
 
-/** An agent, and path and query there. */
-export interface StreamPlace {
-  readonly host: string;
-  readonly port: number;
-  readonly target: string;
-}
+/** Who is asked to leave HTTP, with path and query there. */
+export type StreamBackend = Omit<Backend, "prefix">;
 
-/** How long an agent may take to agree. @see kubernetes apimachinery util/net (dialer of transports) */
+/** How long an answer may take. @see kubernetes apimachinery util/net (dialer of transports) */
 const ANSWER_MS = 30_000;
 /** How long a client may take to see that its connection has ended. */
 const LINGER_MS = 2_000;
 /** A machine that is gone is noticed. */
 const PROBE_AFTER_MS = 15_000;
-
-/** What an agent needs to know of the request; nothing in it says who the caller is. */
-const PASSED_HEADERS: readonly string[] = [
-  "sec-websocket-key",
-  "sec-websocket-version",
-  "sec-websocket-extensions",
-  "x-stream-protocol-version",
-  "origin",
-  "user-agent",
-];
+/** Of a refusal. */
+const MAX_REFUSAL_BYTES = 50_000;
 
 /**
- * Asks an agent to leave HTTP as the client asked, and answers with what joins the two connections,
- * or with what the agent says instead.
- * @throws StatusError 500 when nobody is there
+ * Asks an agent, a pod or a service to leave HTTP as the client asked, and answers with what joins
+ * the two connections, or with what the other side says instead.
+ * @throws StatusError 500 when nobody is there, 400 for an address that is not to be reached
  * @see apimachinery pkg/util/proxy/upgradeaware.go
  */
 export async function openStreams(
-  place: StreamPlace,
-  request: ApiRequest,
-  options: BackendConnectionOptions,
+  backend: StreamBackend,
+  context: RequestContext,
+  options: BackendCallOptions,
 ): Promise<ApiResponse> {
-  const answer = await askAgent(place, request, options);
+  const answer = await askBackend(backend, context, options);
   if (answer.statusCode === 101) {
     const { clock } = options;
     return {
@@ -66,30 +57,30 @@ export async function openStreams(
 }
 
 /** An answer with status 101 brings its connection. */
-interface AgentAnswer extends IncomingMessage {
+interface UpgradeAnswer extends IncomingMessage {
   upgraded?: TakenConnection;
 }
 
-function askAgent(
-  { host, port, target }: StreamPlace,
-  request: ApiRequest,
-  { connectAgent, clock }: BackendConnectionOptions,
-): Promise<AgentAnswer> {
+function askBackend(
+  backend: StreamBackend,
+  context: RequestContext,
+  options: BackendCallOptions,
+): Promise<UpgradeAnswer> {
+  const { clock } = options;
+  const { request } = context;
   return new Promise((resolve, reject) => {
-    const outgoing = httpsRequest({
-      ...connectAgent({ host, port }),
-      host,
-      port,
-      path: target,
+    const open = backend.scheme === "https" ? httpsRequest : httpRequest;
+    const outgoing = open({
+      ...placeOptions(backend, options),
       method: request.method,
-      headers: passedHeaders(request, hostPort(host, port)),
+      headers: passedHeaders(context, options.isUserHeader),
       agent: false,
     });
     const cancel = clock.after(ANSWER_MS, () => {
       outgoing.destroy(Object.assign(new Error("i/o timeout"), { code: "ETIMEDOUT" }));
     });
     outgoing.once("close", cancel);
-    outgoing.once("upgrade", (answer: AgentAnswer, socket: Duplex, head: Buffer) => {
+    outgoing.once("upgrade", (answer: UpgradeAnswer, socket: Duplex, head: Buffer) => {
       cancel();
       answer.upgraded = { socket, head };
       // Until somebody joins it, and for those who go before.
@@ -101,58 +92,65 @@ function askAgent(
       cancel();
       resolve(answer);
     });
-    outgoing.on("error", (error) => {
-      reject(bareError(`error dialing backend: ${dialErrorText(error, host, port)}`, error));
-    });
+    outgoing.on("error", (error) => reject(dialError(error, backend)));
     request.onClose(() => outgoing.destroy());
     outgoing.end();
   });
 }
 
+function placeOptions(
+  { scheme, host, port, target, agent }: StreamBackend,
+  { connectAgent }: BackendCallOptions,
+): RequestOptions {
+  const place = { host, port, path: target };
+  if (agent) return { ...connectAgent({ host, port }), ...place };
+  // A pod's certificate rests on nothing that the server knows of.
+  const tls = scheme === "https" ? { rejectUnauthorized: false } : {};
+  return { ...tls, ...place, lookup: checkedLookup };
+}
+
+function dialError(error: Error, { host, port }: StreamBackend): Error {
+  if (error instanceof BackendAddressError) return badRequest(error.message, error);
+  return bareError(`error dialing backend: ${dialErrorText(error, host, port)}`, error);
+}
+
+/** The caller's, without what says who it is: a token may be among the protocols of a WebSocket. */
 function passedHeaders(
-  { headers, rawHeaders, upgrade, remoteAddress }: ApiRequest,
-  host: string,
+  { request, info }: RequestContext,
+  withheld: (name: string) => boolean,
 ): string[] {
-  const passed = [
-    "Host",
-    host,
-    "Connection",
-    "Upgrade",
-    "Upgrade",
-    headers.upgrade ?? upgrade ?? "",
-  ];
-  for (let position = 0; position + 1 < rawHeaders.length; position += 2) {
-    const name = rawHeaders[position] ?? "";
-    if (PASSED_HEADERS.includes(name.toLowerCase()))
-      passed.push(name, rawHeaders[position + 1] ?? "");
-  }
-  // A token may be among them.
-  const protocols = realSubprotocols(headers["sec-websocket-protocol"] ?? "").join(", ");
+  const uri = encodeURI(info.path.toWellFormed());
+  const passed = forwardedHeaders({
+    request,
+    withheld: (name) => name === "sec-websocket-protocol" || withheld(name),
+    uri,
+  });
+  const protocols = realSubprotocols(request.headers["sec-websocket-protocol"] ?? "").join(", ");
   if (protocols !== "") passed.push("Sec-WebSocket-Protocol", protocols);
-  passed.push("Content-Length", "0", "X-Forwarded-For", remoteAddress);
+  passed.push("Connection", "Upgrade", "Upgrade", request.headers.upgrade ?? "");
   return passed;
 }
 
 /** From here on, what one side sends the other gets, until one of them ends. */
 function joinConnections(
-  { rawHeaders, upgraded }: AgentAnswer,
+  { rawHeaders, upgraded }: UpgradeAnswer,
   { socket: client, head }: TakenConnection,
   clock: Clock,
 ): void {
   if (upgraded === undefined) throw new Error("an agreement without a connection");
-  const { socket: agent, head: first } = upgraded;
+  const { socket: backend, head: first } = upgraded;
   const lines = [`HTTP/1.1 101 ${STATUS_CODES[101]}`];
   for (let position = 0; position + 1 < rawHeaders.length; position += 2) {
     lines.push(`${rawHeaders[position]}: ${rawHeaders[position + 1]}`);
   }
   client.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
   if (first.length > 0) client.write(first);
-  if (head.length > 0) agent.write(head);
-  for (const socket of [client, agent]) keepAlive(socket);
-  client.pipe(agent);
-  agent.pipe(client);
-  client.once("close", () => agent.destroy());
-  agent.once("close", () => endSoon(client, clock));
+  if (head.length > 0) backend.write(head);
+  for (const socket of [client, backend]) keepAlive(socket);
+  client.pipe(backend);
+  backend.pipe(client);
+  client.once("close", () => backend.destroy());
+  backend.once("close", () => endSoon(client, clock));
 }
 
 /** Lets what was written arrive; what still comes is nobody's. */
@@ -180,8 +178,5 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   }
   return Buffer.concat(chunks).subarray(0, MAX_REFUSAL_BYTES).toString();
 }
-
-/** Of an agent's refusal. */
-const MAX_REFUSAL_BYTES = 50_000;
 
 function ignore(): void {}

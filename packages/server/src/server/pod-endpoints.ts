@@ -61,6 +61,7 @@ export function podEndpoints({
       endpoints: reader("endpoints"),
       random: registry.random,
       callBackend: backends.callBackend,
+      openStreams: backends.openStreams,
     }),
     ...SCALED.map(
       ([group, resource]) =>

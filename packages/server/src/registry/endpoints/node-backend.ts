@@ -48,13 +48,13 @@ export type ReadAgent = (
 ) => MaybePromise<ApiResponse>;
 
 /**
- * Passes a request to leave HTTP on to a node's agent, and joins the two connections when the agent
- * agrees; otherwise answers what it says.
+ * Passes a request to leave HTTP on, and joins the two connections when the other side agrees;
+ * otherwise answers what it says.
  * @throws StatusError when nobody is there
  * @see apimachinery pkg/util/proxy/upgradeaware.go
  */
 export type OpenStreams = (
-  place: AgentAddress & Pick<Backend, "target">,
+  backend: Omit<Backend, "prefix">,
   context: RequestContext,
 ) => MaybePromise<ApiResponse>;
 

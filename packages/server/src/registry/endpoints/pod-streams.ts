@@ -32,10 +32,11 @@ export function podStreamEndpoint(
     checkNoDryRun(context);
     const allowed = mayCreate(dependencies.authorizer, context);
     const answer = (): MaybePromise<ApiResponse> => {
-      const place = agentOfStream(stream, dependencies, context);
+      const { host, port, container } = agentOfStream(stream, dependencies, context);
       if (context.request.upgrade === undefined) throw badRequest("Upgrade request required");
-      const target = agentTarget(stream, place.container, context);
-      return dependencies.openStreams({ ...place, target }, context);
+      const target = agentTarget(stream, container, context);
+      const backend = { scheme: "https", host, port, target, agent: true } as const;
+      return dependencies.openStreams(backend, context);
     };
     return allowed instanceof Promise ? allowed.then(answer) : answer();
   };

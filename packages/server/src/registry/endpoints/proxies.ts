@@ -10,6 +10,7 @@ import {
   type Backend,
   type CallBackend,
   checkProxyAddress,
+  type OpenStreams,
   type ProxyName,
   parseProxyName,
 } from "./node-backend.ts";
@@ -22,6 +23,7 @@ export interface ProxyDependencies {
   readonly nodes: ObjectReader;
   readonly random: Random;
   readonly callBackend: CallBackend;
+  readonly openStreams: OpenStreams;
 }
 
 type Place = Pick<Backend, "scheme" | "host" | "port" | "agent">;
@@ -53,11 +55,14 @@ function proxyEndpoint(
     const place = locate(dependencies, name, context);
     const path = pathBehind(info);
     const query = request.rawQuery === "" ? "" : `?${request.rawQuery}`;
+    const target = (path === "" ? "/" : encodePath(path)) + query;
+    if (request.upgrade !== undefined) {
+      return dependencies.openStreams({ ...place, target }, context);
+    }
     if (path === "" && (request.method === "GET" || request.method === "HEAD")) {
       // Links in a page are relative to a directory.
       return { status: 301, headers: { location: `${info.path}/${query}` }, body: undefined };
     }
-    const target = (path === "" ? "/" : encodePath(path)) + query;
     const prefix = info.path.slice(0, info.path.length - path.length);
     return dependencies.callBackend({ ...place, target, prefix }, context);
   };
