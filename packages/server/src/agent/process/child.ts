@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { constants } from "node:os";
+import type { Readable } from "node:stream";
+import { RuntimeError } from "../pod-runtime.ts";
+
+export interface ChildOptions {
+  readonly file: string;
+  readonly parameters: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Descriptors are closed here once the process has them. */
+  readonly stdin: "ignore" | "pipe" | number;
+  readonly stdout: "ignore" | number;
+  readonly stderr: "ignore" | number;
+}
+
+/** What a process tells of its start: its id on the host, and that it has become the command. */
+export interface StartReport {
+  readonly pid: number | undefined;
+  readonly started: boolean;
+  /** What was written beside it: why it did not come to that. */
+  readonly text: string;
+}
+
+/**
+ * A process of the runtime's that becomes a pod or a container, or leads into one. It has a session of
+ * its own: what a terminal sends to the agent is not meant for it.
+ */
+export class Child {
+  readonly process: ChildProcess;
+  /** 128 + n after signal n. */
+  readonly exited: Promise<number>;
+  readonly #status: Readable;
+  #text = "";
+  #closed = false;
+  #onStatus: () => void = () => {};
+
+  /** @throws RuntimeError `unavailable` when the system has no room for another process */
+  constructor({ file, parameters, environment, stdin, stdout, stderr }: ChildOptions) {
+    try {
+      this.process = spawn(file, [...parameters], {
+        env: environment,
+        cwd: "/",
+        detached: true,
+        // What the container's standard error is, its command learns last of all.
+        stdio: [stdin, stdout, "pipe", "ignore", stderr],
+      });
+    } catch (cause) {
+      throw new RuntimeError("unavailable", `cannot start ${file}`, { cause });
+    } finally {
+      for (const each of [stdin, stdout, stderr]) if (typeof each === "number") closeSync(each);
+    }
+    this.exited = new Promise((resolve) => {
+      this.process.once("exit", (code, signal) => resolve(exitCodeOf(code, signal)));
+      // It never ran: too many processes, or the program has gone.
+      this.process.once("error", (error) => {
+        this.#text += `error ${error.message}\n`;
+        this.#finishReport();
+        resolve(255);
+      });
+    });
+    this.#status = this.process.stderr as Readable;
+    this.#read();
+  }
+
+  #read(): void {
+    this.#status.setEncoding("utf8");
+    this.#status.on("data", (text: string) => {
+      if (this.#text.length < MAX_REPORT) this.#text += text;
+      this.#onStatus();
+    });
+    this.#status.once("close", () => this.#finishReport());
+    this.#status.on("error", () => {});
+  }
+
+  #finishReport(): void {
+    this.#closed = true;
+    this.#onStatus();
+  }
+
+  /** Resolves when the report says `word`, or when there will be no more of it. */
+  async report(word: "pid" | "started"): Promise<StartReport> {
+    await new Promise<void>((resolve) => {
+      this.#onStatus = () => {
+        const { pid, started } = parseReport(this.#text);
+        if (this.#closed || (word === "pid" ? pid !== undefined : started)) resolve();
+      };
+      this.#onStatus();
+    });
+    this.#onStatus = () => {};
+    return parseReport(this.#text);
+  }
+
+  /** Reads no more of the report. */
+  silence(): void {
+    this.#status.destroy();
+  }
+}
+
+/** More is no report of ours. */
+const MAX_REPORT = 16 * 1024;
+
+export function parseReport(text: string): StartReport {
+  const lines = text.split("\n");
+  // The last piece has no end yet.
+  const whole = lines.slice(0, -1);
+  const pid = whole.find((line) => /^pid \d+$/.test(line));
+  return {
+    pid: pid === undefined ? undefined : Number(pid.slice("pid ".length)),
+    started: whole.includes("started"),
+    text: lines
+      .filter((line) => line !== "" && line !== "started" && line !== pid)
+      .map((line) => line.replace(/^error /, ""))
+      .join("; "),
+  };
+}
+
+function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? (signal === null ? 255 : 128 + constants.signals[signal]);
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { mkdir, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Logger } from "../../runtime/logger.ts";
+import type { Random } from "../../runtime/random.ts";
+import { type PodRuntime, RuntimeError } from "../pod-runtime.ts";
+import { Cgroups, ownCgroups } from "./cgroups.ts";
+import { DEFAULT_LOG_ROTATION, type LogRotation } from "./container-log.ts";
+import { ContainerFilesMaker } from "./container-plan.ts";
+import { inspectHost } from "./host.ts";
+import { Images, type ImageTable } from "./images.ts";
+import { Pipes } from "./pipes.ts";
+import { ProcessRuntime } from "./process-runtime.ts";
+import { removeTemplate } from "./root-template.ts";
+import { StateStore } from "./state-store.ts";
+import { copyToolsInto, findHostTools } from "./tools.ts";
+
+export interface ProcessRuntimeOptions {
+  /** The runtime's own; no two may share it. What is in it is found again by a later runtime. */
+  readonly stateDirectory: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Beside `host`, which is always there. */
+  readonly images?: ImageTable;
+  /** Addresses of the host, which are those of its pods. */
+  readonly addresses: () => readonly string[];
+  /** Directories of the host that no container may look into: keys of the agent, for instance. */
+  readonly maskedPaths?: readonly string[];
+  /** Whether root, too, does without its rights, and what only root can do is refused. */
+  readonly userNamespace?: boolean;
+  /** Of a pod; more than enough for any but one that forks without end. */
+  readonly maxPids?: number;
+  readonly logRotation?: LogRotation;
+  /** Where control groups are mounted; `/sys/fs/cgroup`. */
+  readonly cgroupRoot?: string;
+}
+
+const DEFAULT_MAX_PIDS = 4096;
+const CGROUP_ROOT = "/sys/fs/cgroup";
+
+/**
+ * A runtime whose containers are processes of this host, in namespaces of their own.
+ * @throws RuntimeError `unavailable` where there are no such namespaces, or programs are missing;
+ *   `invalid-image-name` for a wrong row of the image table
+ */
+export async function createProcessRuntime(options: ProcessRuntimeOptions): Promise<PodRuntime> {
+  const { clock, random, logger } = options;
+  if (process.platform !== "linux") {
+    throw new RuntimeError("unavailable", "the process runtime needs Linux");
+  }
+  const images = new Images(options.images ?? {});
+  await mkdir(options.stateDirectory, { recursive: true, mode: 0o700 });
+  const stateDirectory = await realpath(options.stateDirectory);
+  // The kernel reads both as the end of a path that an overlay is made of.
+  if (/[:,\\\n]/.test(stateDirectory)) {
+    throw new RuntimeError(
+      "unavailable",
+      `the state directory may not have [:,\\] in its path: ${stateDirectory}`,
+    );
+  }
+  await removeOld(stateDirectory);
+  const tools = findHostTools();
+  const host = await inspectHost(
+    tools,
+    join(stateDirectory, "stage"),
+    options.userNamespace ?? false,
+  );
+  const toolsDirectory = join(stateDirectory, "tools");
+  await copyToolsInto(toolsDirectory);
+  const pipes = new Pipes(join(stateDirectory, "pipes"), tools, random);
+  await pipes.open();
+  const maskedPaths = existing([...(options.maskedPaths ?? []), stateDirectory]);
+  const runtime = new ProcessRuntime({
+    ...{ clock, random, logger, host, images, pipes, maskedPaths, toolsDirectory },
+    cgroups: new Cgroups({
+      root: options.cgroupRoot ?? CGROUP_ROOT,
+      ...ownCgroups(),
+      name: `countersign-${createHash("sha256").update(stateDirectory).digest("hex").slice(0, 12)}`,
+      maxPids: options.maxPids ?? DEFAULT_MAX_PIDS,
+      warn: (fields, message) => logger.warn(fields, message),
+    }),
+    files: new ContainerFilesMaker({ host, stateDirectory, toolsDirectory, maskedPaths }),
+    store: new StateStore(stateDirectory),
+    rotation: options.logRotation ?? DEFAULT_LOG_ROTATION,
+    addresses: options.addresses,
+    cleanUp: () => removeOld(stateDirectory),
+  });
+  await runtime.recover();
+  return runtime;
+}
+
+/** Everything of a runtime's that is of no use to the next. */
+async function removeOld(stateDirectory: string): Promise<void> {
+  await removeTemplate(join(stateDirectory, "templates"));
+  for (const name of ["tools", "pipes", "stage"]) {
+    await rm(join(stateDirectory, name), { recursive: true, force: true });
+  }
+}
+
+function existing(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.filter((path) => existsSync(path)).map((path) => realpathSync(path)))];
+}

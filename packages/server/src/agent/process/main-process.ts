@@ -1,0 +1,91 @@
+import { readdirSync } from "node:fs";
+import { constants } from "node:os";
+import type { Child } from "./child.ts";
+import { childrenOf, heedsByDefault, readProcFile, readProcLink, startOf } from "./proc-status.ts";
+
+const { SIGTERM, SIGKILL } = constants.signals;
+const KILLED = 128 + SIGKILL;
+
+export interface MainProcessOptions {
+  /** Of the process inside, as the host numbers it. */
+  readonly pid: number;
+  /** Whether it is the command that has the terminal, and `script` what has `pid`. */
+  readonly tty: boolean;
+  /** Whether it is the first of a namespace of processes, with which all others end. */
+  readonly isFirst: boolean;
+}
+
+/** The process of a container: how it is asked to end, is made to, and how it has ended. */
+export class MainProcess {
+  /** 128 + n after signal n; resolves when all processes of the container have ended. */
+  readonly exited: Promise<number>;
+  readonly #options: MainProcessOptions;
+  readonly #startedAt: string | undefined;
+  readonly #mounts: string | undefined;
+  #endedFor: number | undefined;
+
+  constructor(child: Child, options: MainProcessOptions) {
+    this.#options = options;
+    this.#startedAt = startOf(options.pid);
+    this.#mounts = readProcLink(options.pid, "ns/mnt");
+    this.exited = child.exited.then((code) => {
+      if (!options.isFirst) this.#killAll();
+      return this.#endedFor !== undefined && code === KILLED ? 128 + this.#endedFor : code;
+    });
+  }
+
+  get pid(): number {
+    return this.#options.pid;
+  }
+
+  /** Asks it to end, as the kernel would do it for any other process than the first of a namespace. */
+  terminate(): void {
+    const { pid, tty, isFirst } = this.#options;
+    if (tty) {
+      this.#signal(childrenOf(pid)[0] ?? pid, SIGTERM);
+      return;
+    }
+    if (isFirst && heedsByDefault(readProcFile(pid, "status") ?? "", SIGTERM)) {
+      this.#endedFor = SIGTERM;
+      this.#signal(pid, SIGKILL);
+    } else {
+      this.#signal(pid, SIGTERM);
+    }
+  }
+
+  /** Ends it and all it has started. */
+  kill(): void {
+    if (this.#options.isFirst) this.#signal(this.pid, SIGKILL);
+    else this.#killAll();
+  }
+
+  #signal(pid: number, signal: number): void {
+    // The number may be another's by now.
+    if (this.#startedAt === undefined || startOf(this.pid) !== this.#startedAt) return;
+    kill(pid, signal);
+  }
+
+  /** In a namespace that others share, its processes are those that see its mounts. */
+  #killAll(): void {
+    if (this.#mounts === undefined) return;
+    const killed = new Set<number>();
+    // Again until a round finds no new one: they may start others meanwhile.
+    for (let before = -1; killed.size !== before; ) {
+      before = killed.size;
+      for (const name of readdirSync("/proc")) {
+        const pid = Number(name);
+        if (Number.isNaN(pid) || readProcLink(pid, "ns/mnt") !== this.#mounts) continue;
+        kill(pid, SIGKILL);
+        killed.add(pid);
+      }
+    }
+  }
+}
+
+function kill(pid: number, signal: number): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
