@@ -61,7 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   testing: ["server", "client", "http/exchange.ts"],
   lesson: [],
-  cli: ["server", "client", "informer", "lesson"],
+  cli: ["server", "client", "informer", "lesson", "agent", "storage/data-directory-lock.ts"],
   // The entry of the package.
   "index.ts": ["server"],
 };

@@ -1,8 +1,9 @@
 /**
- * Writes `docs/configuration.md` from the table of options: `npm run generate`. A test compares the
+ * Writes `docs/configuration.md` from the tables of options: `npm run generate`. A test compares the
  * page with what this makes.
  */
 import { writeFileSync } from "node:fs";
+import { AGENT_OPTION_ROWS } from "../packages/server/src/cli/agent-option-table.ts";
 import {
   OPTION_ROWS,
   type OptionRow,
@@ -15,9 +16,9 @@ export const CONFIGURATION_FILE: URL = new URL("../docs/configuration.md", impor
 
 const HEAD = `# Configuration
 
-Every option of \`countersign up\`. Names are kube-apiserver's where it has them (\`--controllers\` is
-kube-controller-manager's). This page is generated from
-[option-table.ts](../packages/server/src/server/option-table.ts) by \`npm run generate\`.
+Every option of \`countersign up\` and of \`countersign agent\`. Names are those of Kubernetes' own programs where they
+have them. This page is generated from [option-table.ts](../packages/server/src/server/option-table.ts) and
+[agent-option-table.ts](../packages/server/src/cli/agent-option-table.ts) by \`npm run generate\`.
 
 An option can be given in three ways, and counts in this order:
 
@@ -48,7 +49,14 @@ const TYPES: Readonly<Record<OptionType, string>> = {
 
 /** The text of the page. */
 export function formatConfigurationPage(): string {
-  return HEAD + OPTION_ROWS.map(formatRow).join("\n");
+  return [
+    `${HEAD}# countersign up`,
+    "Names are kube-apiserver's where it has them; some are kube-controller-manager's.\n",
+    OPTION_ROWS.map(formatRow).join("\n"),
+    "# countersign agent",
+    "Names are kubelet's where it has them.\n",
+    AGENT_OPTION_ROWS.map(formatRow).join("\n"),
+  ].join("\n");
 }
 
 function formatRow(row: OptionRow): string {

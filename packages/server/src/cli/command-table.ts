@@ -11,8 +11,13 @@ export interface CommandRow {
 export const COMMANDS: readonly CommandRow[] = [
   {
     name: "up",
-    summary: "runs the control plane",
+    summary: "runs the control plane, and a node",
     load: async () => (await import("./commands/up.ts")).up,
+  },
+  {
+    name: "agent",
+    summary: "runs a node of a cluster",
+    load: async () => (await import("./commands/agent.ts")).agent,
   },
   {
     name: "lesson",

@@ -1,20 +1,21 @@
 import { readFileSync } from "node:fs";
-import { type Config, configFromOptions } from "../server/config.ts";
-import { variableOf } from "../server/option-table.ts";
-import { OptionsError, resolveOptions } from "../server/options.ts";
-import type { UpFlags } from "./parse-flags.ts";
+import { type OptionRow, variableOf } from "../server/option-table.ts";
+import { OptionsError, type ResolvedOptions, resolveOptions } from "../server/options.ts";
+import type { Flags } from "./parse-flags.ts";
 
 /**
- * The configuration that flags, variables and file make together.
+ * The options that flags, variables and file make together.
+ * @param table - of the command
  * @throws OptionsError with everything that is wrong with them
  */
-export async function readConfiguration(
-  flags: UpFlags,
+export async function readOptions(
+  flags: Flags,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Config> {
+  table: readonly OptionRow[],
+): Promise<ResolvedOptions> {
   const path = flags.config === "" ? (environment[variableOf("config")] ?? "") : flags.config;
   const file = path === "" ? {} : await readYamlFile(path);
-  return configFromOptions(resolveOptions({ flags: flags.options, environment, file }));
+  return resolveOptions({ flags: flags.options, environment, file }, table);
 }
 
 async function readYamlFile(path: string): Promise<Readonly<Record<string, unknown>>> {

@@ -13,6 +13,7 @@ export const EXPLAINED_ERRORS: ReadonlySet<string> = new Set([
   "KeyError",
   "StorageError",
   "EtcdError",
+  "KubeconfigError",
 ]);
 
 /**

@@ -1,4 +1,4 @@
-import { OPTION_ROWS, type OptionRow, variableOf } from "../server/option-table.ts";
+import { type OptionRow, variableOf } from "../server/option-table.ts";
 import { COMMANDS } from "./command-table.ts";
 
 /** What `countersign --help` prints. */
@@ -16,18 +16,18 @@ export function formatHelp(): string {
   ].join("\n")}\n`;
 }
 
-/** What `countersign up --help` prints: every option with its type and default. */
-export function formatUpHelp(): string {
+/** What `countersign COMMAND --help` prints: every option with its type and default. */
+export function formatCommandHelp(name: string, does: string, table: readonly OptionRow[]): string {
   return `${[
-    "Usage: countersign up [FLAGS]",
+    `Usage: countersign ${name} [FLAGS]`,
     "",
-    "Runs the control plane until it is told to stop.",
+    does,
     "",
     "  --config FILE",
     "        YAML file of the same options, without dashes; COUNTERSIGN_CONFIG names one, too",
-    ...OPTION_ROWS.flatMap(optionLines),
+    ...table.flatMap(optionLines),
     "",
-    `Each flag is also a variable (--data-dir: ${variableOf("data-dir")}) and a key of the file.`,
+    `Each flag is also a variable (--log-level: ${variableOf("log-level")}) and a key of the file.`,
     "Flag counts before variable before file before default.",
   ].join("\n")}\n`;
 }

@@ -1,13 +1,18 @@
 import { type DestinationStream, destination, pino, stdSerializers } from "pino";
 import type { Logger } from "../runtime/logger.ts";
-import type { Config } from "../server/config.ts";
+import type { LogFormat, LogLevel } from "../server/config.ts";
 import { formatLogLine } from "./log-line.ts";
 
 /** Descriptor of stderr. */
 const STDERR = 2;
 
+export interface LogOptions {
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
 /** Logs to stderr: JSON lines, or text for people. Never a secret: fields are chosen. */
-export function createLogger({ logLevel, logFormat }: Config, isTerminal: boolean): Logger {
+export function createLogger({ logLevel, logFormat }: LogOptions, isTerminal: boolean): Logger {
   const stderr = destination({ dest: STDERR, sync: true });
   const asText = logFormat === "text" || (logFormat === "auto" && isTerminal);
   return pino(

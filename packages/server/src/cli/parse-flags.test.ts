@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { OPTION_ROWS } from "../server/option-table.ts";
 import { OptionsError } from "../server/options.ts";
-import { parseUpFlags } from "./parse-flags.ts";
+import { type Flags, parseFlags } from "./parse-flags.ts";
 
-describe("parseUpFlags", () => {
+function parseUpFlags(args: readonly string[]): Flags {
+  return parseFlags(args, OPTION_ROWS);
+}
+
+describe("parseFlags", () => {
   it.each<[string, Record<string, unknown>]>([
     ["", {}],
     ["--data-dir x", { "data-dir": "x" }],

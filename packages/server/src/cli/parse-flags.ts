@@ -1,15 +1,13 @@
-import { OPTION_ROWS, type OptionRow } from "../server/option-table.ts";
+import type { OptionRow } from "../server/option-table.ts";
 import { OptionsError, type RawOptions, type RawValue } from "../server/options.ts";
 
-/** What the command line of `up` asks for. */
-export interface UpFlags {
+/** What the command line of a command with options asks for. */
+export interface Flags {
   readonly help: boolean;
   /** The YAML file, empty for none. */
   readonly config: string;
   readonly options: RawOptions;
 }
-
-const ROWS: ReadonlyMap<string, OptionRow> = new Map(OPTION_ROWS.map((row) => [row.name, row]));
 
 /**
  * Reads flags as kube-apiserver reads its own: `--name value`, `--name=value`, and for booleans
@@ -17,14 +15,15 @@ const ROWS: ReadonlyMap<string, OptionRow> = new Map(OPTION_ROWS.map((row) => [r
  * @throws OptionsError with every flag that is wrong
  * @see github.com/spf13/pflag
  */
-export function parseUpFlags(args: readonly string[]): UpFlags {
+export function parseFlags(args: readonly string[], table: readonly OptionRow[]): Flags {
+  const rows = new Map(table.map((row) => [row.name, row]));
   const problems: string[] = [];
   const options: Record<string, RawValue> = {};
   let config = "";
   let help = false;
   for (let at = 0; at < args.length; at++) {
     const { name, value: attached, problem } = splitFlag(args[at] ?? "");
-    const row = ROWS.get(name);
+    const row = rows.get(name);
     if (problem !== undefined) problems.push(problem);
     else if (name === "help" || name === "h") help = true;
     else if (row === undefined && name !== "config") problems.push(`unknown flag: --${name}`);

@@ -7,7 +7,8 @@ import {
   checkRequestHeader,
   checkSigningSources,
 } from "./config-checks.ts";
-import { OptionsError, type OptionValue, type ResolvedOptions } from "./options.ts";
+import { oneOf, optionReader } from "./option-reader.ts";
+import { OptionsError, type ResolvedOptions } from "./options.ts";
 
 export type StorageChoice =
   | { readonly engine: "memory" }
@@ -59,18 +60,21 @@ export interface Config {
   readonly maxMutatingRequestsInFlight: number;
   /** How long requests are still taken while `/readyz` fails already. */
   readonly shutdownDelayMs: number;
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-  readonly logFormat: (typeof LOG_FORMATS)[number];
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
 }
 
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
 const ALGORITHMS = ["ES256", "ES384", "ES512", "RS256"] as const;
-const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-const LOG_FORMATS = ["auto", "json", "text"] as const;
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export const LOG_FORMATS = ["auto", "json", "text"] as const;
 
 /** @throws OptionsError with every problem, in kube-apiserver's words where it has them */
 export function configFromOptions(options: ResolvedOptions): Config {
   const problems: string[] = [];
-  const read = reader(options);
+  const read = optionReader(options);
   const config: Config = {
     dataDir: read.text("data-dir"),
     bindAddress: read.text("bind-address"),
@@ -138,36 +142,6 @@ export function configFromOptions(options: ResolvedOptions): Config {
     ...config,
     apiAudiences: config.apiAudiences.length > 0 ? config.apiAudiences : config.issuers,
   };
-}
-
-function reader(options: ResolvedOptions) {
-  const value = (name: string): OptionValue => {
-    const found = options.get(name);
-    if (found === undefined) throw new Error(`no option --${name}`);
-    return found;
-  };
-  return {
-    text: (name: string): string => String(value(name)),
-    number: (name: string): number => Number(value(name)),
-    flag: (name: string): boolean => value(name) === true,
-    list: (name: string): readonly string[] => {
-      const found = value(name);
-      return typeof found === "object" ? found : [];
-    },
-  };
-}
-
-function oneOf<T extends string>(
-  name: string,
-  value: string,
-  choices: readonly T[],
-  problems: string[],
-): T {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) {
-    problems.push(`--${name}: ${JSON.stringify(value)} is none of ${choices.join(", ")}`);
-  }
-  return found ?? (choices[0] as T);
 }
 
 function storageChoice(text: string, problems: string[]): StorageChoice {

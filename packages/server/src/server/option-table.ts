@@ -5,8 +5,8 @@
 export type OptionType = "string" | "boolean" | "integer" | "duration" | "list" | "texts";
 
 /**
- * Every option of `countersign up`, once: flags, `COUNTERSIGN_…` variables, the YAML file, the help
- * and docs/configuration.md all come from these rows. Names are kube-apiserver's where it has them.
+ * An option of a command, once: flag, `COUNTERSIGN_…` variable, key of the YAML file, the help and
+ * docs/configuration.md all come from its row.
  */
 export interface OptionRow {
   /** Flag without dashes; the variable is `COUNTERSIGN_` and the same in upper case. */
@@ -19,149 +19,187 @@ export interface OptionRow {
   readonly description: string;
 }
 
+/** Every option of `countersign up`. Names are kube-apiserver's where it has them. */
 export const OPTION_ROWS: readonly OptionRow[] = [
-  row("data-dir", "string", ".countersign", "DIR", "where state, keys and certificates live"),
-  row("bind-address", "string", "127.0.0.1", "ADDRESS", "address to listen on"),
-  row("secure-port", "integer", "6443", "PORT", "port to listen on; 0 picks a free one"),
-  row(
+  optionRow("data-dir", "string", ".countersign", "DIR", "where state, keys and certificates live"),
+  optionRow("bind-address", "string", "127.0.0.1", "ADDRESS", "address to listen on"),
+  optionRow("secure-port", "integer", "6443", "PORT", "port to listen on; 0 picks a free one"),
+  optionRow(
     "storage",
     "string",
     "sqlite",
     "ENGINE",
     "memory, sqlite, or etcd=URL[,URL…] for an existing cluster",
   ),
-  row(
+  optionRow(
     "write-kubeconfig",
     "string",
     "",
     "FILE",
     "where the admin kubeconfig goes; <data-dir>/kubeconfig when empty",
   ),
-  row("no-node", "boolean", "false", "", "start without a node agent"),
-  row(
+  optionRow("no-node", "boolean", "false", "", "start without a node agent"),
+  optionRow(
     "controllers",
     "list",
     "*",
     "LIST",
     "controllers to run: *, foo, -foo; the scheduler is one of them: *,-scheduler",
   ),
-  row("external-hostname", "string", "", "HOST", "host name in discovery documents and kubeconfig"),
-  row("service-cluster-ip-range", "string", "10.96.0.0/16", "CIDR", "addresses of services"),
-  row("anonymous-auth", "boolean", "true", "", "let requests without credentials be anonymous"),
-  row("token-auth-file", "string", "", "FILE", 'CSV of static tokens: token,user,uid,"g1,g2"'),
-  row(
+  optionRow(
+    "external-hostname",
+    "string",
+    "",
+    "HOST",
+    "host name in discovery documents and kubeconfig",
+  ),
+  optionRow("service-cluster-ip-range", "string", "10.96.0.0/16", "CIDR", "addresses of services"),
+  optionRow(
+    "anonymous-auth",
+    "boolean",
+    "true",
+    "",
+    "let requests without credentials be anonymous",
+  ),
+  optionRow(
+    "token-auth-file",
+    "string",
+    "",
+    "FILE",
+    'CSV of static tokens: token,user,uid,"g1,g2"',
+  ),
+  optionRow(
     "enable-bootstrap-token-auth",
     "boolean",
     "false",
     "",
     "let nodes join with tokens of Secrets of type bootstrap.kubernetes.io/token in kube-system",
   ),
-  row("client-ca-file", "string", "", "FILE", "further CA bundle for client certificates"),
-  row(
+  optionRow("client-ca-file", "string", "", "FILE", "further CA bundle for client certificates"),
+  optionRow(
     "kubelet-certificate-authority",
     "string",
     "",
     "FILE",
     "CA bundle of the agents of nodes; they are not checked when empty",
   ),
-  row("requestheader-client-ca-file", "string", "", "FILE", "CA bundle of front proxies"),
-  row(
+  optionRow("requestheader-client-ca-file", "string", "", "FILE", "CA bundle of front proxies"),
+  optionRow(
     "requestheader-allowed-names",
     "list",
     "",
     "NAME",
     "common names of front proxies; all when empty",
   ),
-  row(
+  optionRow(
     "requestheader-username-headers",
     "list",
     "x-remote-user",
     "HEADER",
     "headers that hold the user name",
   ),
-  row("requestheader-uid-headers", "list", "", "HEADER", "headers that hold the uid"),
-  row(
+  optionRow("requestheader-uid-headers", "list", "", "HEADER", "headers that hold the uid"),
+  optionRow(
     "requestheader-group-headers",
     "list",
     "x-remote-group",
     "HEADER",
     "headers that hold groups",
   ),
-  row(
+  optionRow(
     "requestheader-extra-headers-prefix",
     "list",
     "x-remote-extra-",
     "PREFIX",
     "prefixes of headers that hold extra",
   ),
-  row("api-audiences", "list", "", "AUDIENCE", "audiences of this server; all issuers when empty"),
-  row(
+  optionRow(
+    "api-audiences",
+    "list",
+    "",
+    "AUDIENCE",
+    "audiences of this server; all issuers when empty",
+  ),
+  optionRow(
     "service-account-issuer",
     "texts",
     "https://kubernetes.default.svc.cluster.local",
     "ISSUER",
     "issuer of tokens; the first signs, all verify",
   ),
-  row("service-account-key-file", "texts", "", "FILE", "PEM keys that verify tokens"),
-  row("service-account-signing-key-file", "string", "", "FILE", "PEM key that signs tokens"),
-  row(
+  optionRow("service-account-key-file", "texts", "", "FILE", "PEM keys that verify tokens"),
+  optionRow("service-account-signing-key-file", "string", "", "FILE", "PEM key that signs tokens"),
+  optionRow(
     "service-account-signing-endpoint",
     "string",
     "",
     "SOCKET",
     "socket of an external signer, a path or @abstract",
   ),
-  row(
+  optionRow(
     "service-account-signing-algorithm",
     "string",
     "ES256",
     "ALG",
     "algorithm of a key made here: ES256, ES384, ES512 or RS256",
   ),
-  row("service-account-lookup", "boolean", "true", "", "check that legacy tokens still exist"),
-  row(
+  optionRow(
+    "service-account-lookup",
+    "boolean",
+    "true",
+    "",
+    "check that legacy tokens still exist",
+  ),
+  optionRow(
     "service-account-max-token-expiration",
     "duration",
     "0",
     "DURATION",
     "longest life of a token, 1h to 2^32 s; 0 for no limit",
   ),
-  row(
+  optionRow(
     "service-account-extend-token-expiration",
     "boolean",
     "true",
     "",
     "let injected tokens live a year, with warnings after an hour",
   ),
-  row("service-account-jwks-uri", "string", "", "URL", "where relying parties fetch the keys"),
-  row(
+  optionRow(
+    "service-account-jwks-uri",
+    "string",
+    "",
+    "URL",
+    "where relying parties fetch the keys",
+  ),
+  optionRow(
     "legacy-service-account-token-clean-up-period",
     "duration",
     "8760h",
     "DURATION",
     "how long an unused legacy token stays",
   ),
-  row(
+  optionRow(
     "cluster-signing-duration",
     "duration",
     "8760h",
     "DURATION",
     "longest life of a certificate that was asked for over the API",
   ),
-  row("max-requests-inflight", "integer", "400", "N", "reads at once"),
-  row("max-mutating-requests-inflight", "integer", "200", "N", "writes at once"),
-  row(
+  optionRow("max-requests-inflight", "integer", "400", "N", "reads at once"),
+  optionRow("max-mutating-requests-inflight", "integer", "200", "N", "writes at once"),
+  optionRow(
     "shutdown-delay-duration",
     "duration",
     "0",
     "DURATION",
     "how long to serve on at the end, while /readyz fails already",
   ),
-  row("log-level", "string", "info", "LEVEL", "debug, info, warn or error"),
-  row("log-format", "string", "auto", "FORMAT", "json, text, or auto: text on a terminal"),
+  optionRow("log-level", "string", "info", "LEVEL", "debug, info, warn or error"),
+  optionRow("log-format", "string", "auto", "FORMAT", "json, text, or auto: text on a terminal"),
 ];
 
-function row(
+/** A row of a table. */
+export function optionRow(
   name: string,
   type: OptionRow["type"],
   defaultText: string,

@@ -27,11 +27,17 @@ export class OptionsError extends Error {
   }
 }
 
-/** @throws OptionsError with every problem, not the first */
-export function resolveOptions(sources: OptionSources): ResolvedOptions {
-  const problems = unknownOptions(sources.file);
+/**
+ * @param table - of the command; by default that of `countersign up`
+ * @throws OptionsError with every problem, not the first
+ */
+export function resolveOptions(
+  sources: OptionSources,
+  table: readonly OptionRow[] = OPTION_ROWS,
+): ResolvedOptions {
+  const problems = unknownOptions(sources.file, table);
   const values = new Map<string, OptionValue>();
-  for (const row of OPTION_ROWS) {
+  for (const row of table) {
     const { raw, origin } = findRaw(row, sources);
     const value = readValue(row, raw, origin);
     if (value === undefined) problems.push(refusal(row, raw, origin));
@@ -41,8 +47,8 @@ export function resolveOptions(sources: OptionSources): ResolvedOptions {
   return values;
 }
 
-function unknownOptions(file: OptionSources["file"]): string[] {
-  const known = new Set(OPTION_ROWS.map(({ name }) => name));
+function unknownOptions(file: OptionSources["file"], table: readonly OptionRow[]): string[] {
+  const known = new Set(table.map(({ name }) => name));
   return Object.keys(file)
     .filter((name) => !known.has(name))
     .map((name) => `unknown option ${name} in the configuration file`);

@@ -54,7 +54,7 @@ function startAgent(name = "n"): NodeReporter {
     ...dependencies,
     client,
     node,
-    identity: { ...IDENTITY, name },
+    identity: () => ({ ...IDENTITY, name }),
     find: () => findings,
     events,
   });

@@ -22,7 +22,8 @@ export interface NodeReporterOptions {
   readonly client: Client;
   /** Of the agent's own node alone. */
   readonly node: Informer<Node>;
-  readonly identity: NodeIdentity;
+  /** What the node says of itself; some of it is known only when its runtime is there. */
+  readonly identity: () => NodeIdentity;
   /** What the machine is like now. */
   readonly find: () => Promise<NodeFindings> | NodeFindings;
   readonly events: EventSink;
@@ -58,7 +59,7 @@ export class NodeReporter implements Runnable {
   constructor(options: NodeReporterOptions) {
     this.#options = options;
     this.#nodes = options.client.resource(NODES);
-    const { name } = options.identity;
+    const { name } = options.identity();
     // Where the node's own uid stands, kubelets put its name: they tell of it before it has one.
     this.#reference = { apiVersion: "v1", kind: "Node", name, uid: name };
   }
@@ -86,16 +87,17 @@ export class NodeReporter implements Runnable {
   }
 
   async #register(signal: AbortSignal): Promise<void> {
-    const { clock, logger, identity } = this.#options;
+    const { clock, logger } = this.#options;
+    const { name } = this.#options.identity();
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       try {
         await this.#tryRegister(signal);
-        logger.info({ node: identity.name }, "the node is registered");
+        logger.info({ node: name }, "the node is registered");
         return;
       } catch (error) {
         if (signal.aborted) return;
-        logger.warn({ node: identity.name, error }, "the node cannot be registered yet");
+        logger.warn({ node: name, error }, "the node cannot be registered yet");
       }
       await clock.sleep(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -104,7 +106,8 @@ export class NodeReporter implements Runnable {
 
   /** A node that is there already, of another life or of another agent, is taken over. */
   async #tryRegister(signal: AbortSignal): Promise<void> {
-    const { identity, clock } = this.#options;
+    const { clock } = this.#options;
+    const identity = this.#options.identity();
     const findings = await this.#options.find();
     const { node, events } = initialNode(identity, findings, clock.now());
     for (const reason of events) this.#tellStatus(reason);
@@ -136,7 +139,8 @@ export class NodeReporter implements Runnable {
   }
 
   async #tryReport(mayBeStale: boolean, signal: AbortSignal): Promise<void> {
-    const { identity, clock, random, node: informer } = this.#options;
+    const { clock, random, node: informer } = this.#options;
+    const identity = this.#options.identity();
     const key = { namespace: "", name: identity.name };
     const known = mayBeStale ? informer.lister.get("", identity.name) : undefined;
     const node = known ?? (await this.#nodes.get(key, { signal }));
@@ -165,13 +169,13 @@ export class NodeReporter implements Runnable {
     const bootId = node.status?.nodeInfo?.bootID ?? "";
     if (bootId === "" || bootId === machine.bootId || this.#toldReboot) return;
     this.#toldReboot = true;
-    const text = `Node ${this.#options.identity.name} has been rebooted, boot id: ${machine.bootId}`;
+    const text = `Node ${node.metadata.name} has been rebooted, boot id: ${machine.bootId}`;
     this.#options.events.record(this.#reference, "Warning", "Rebooted", text);
   }
 
   #tellStatus(reason: string): void {
     const { events, identity } = this.#options;
-    const text = `Node ${identity.name} status is now: ${reason}`;
+    const text = `Node ${identity().name} status is now: ${reason}`;
     events.record(this.#reference, "Normal", reason, text);
   }
 }

@@ -1,19 +1,24 @@
 import { realClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
+import { configFromOptions } from "../../server/config.ts";
+import { OPTION_ROWS } from "../../server/option-table.ts";
 import { startServer } from "../../server/server.ts";
-import { readConfiguration } from "../configuration.ts";
+import { readOptions } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
-import { parseUpFlags } from "../parse-flags.ts";
+import { parseFlags } from "../parse-flags.ts";
 import { settleMemoryAtRest } from "../settle-memory.ts";
+import { stopSignal } from "../stop-signal.ts";
 
 /** `countersign up`: runs the control plane until it is told to stop. */
 export async function up(args: readonly string[]): Promise<void> {
-  const flags = parseUpFlags(args);
+  const flags = parseFlags(args, OPTION_ROWS);
   if (flags.help) {
-    process.stdout.write((await import("../help.ts")).formatUpHelp());
+    const { formatCommandHelp } = await import("../help.ts");
+    const does = "Runs the control plane, and a node on Linux, until it is told to stop.";
+    process.stdout.write(formatCommandHelp("up", does, OPTION_ROWS));
     return;
   }
-  const config = await readConfiguration(flags, process.env);
+  const config = configFromOptions(await readOptions(flags, process.env, OPTION_ROWS));
   const stop = stopSignal();
   const server = await startServer(config, {
     clock: realClock,
@@ -27,18 +32,4 @@ export async function up(args: readonly string[]): Promise<void> {
   settleMemoryAtRest();
   await stop;
   await server[Symbol.asyncDispose]();
-}
-
-/** Resolves at the first SIGINT or SIGTERM; the second ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let told = false;
-    const onSignal = (): void => {
-      if (told) process.exit(1);
-      told = true;
-      resolve();
-    };
-    process.on("SIGINT", onSignal);
-    process.on("SIGTERM", onSignal);
-  });
 }

@@ -21,7 +21,7 @@ const RETRY_MS = 30_000;
 /** Whose client certificates the agent believes: those of the API server are among them. */
 export class ClientAuthorities implements Runnable {
   readonly #options: ClientAuthoritiesOptions;
-  readonly #onChange: (() => void)[] = [];
+  readonly #onChange = new Set<() => void>();
   #current: string;
   #complained = false;
 
@@ -35,8 +35,10 @@ export class ClientAuthorities implements Runnable {
     return this.#current;
   }
 
-  onChange(listener: () => void): void {
-    this.#onChange.push(listener);
+  /** Calls `listener` whenever it is another one. @returns ends that */
+  onChange(listener: () => void): () => void {
+    this.#onChange.add(listener);
+    return () => this.#onChange.delete(listener);
   }
 
   /** Asks the cluster once. Never throws: without an answer nobody is believed. */

@@ -56,7 +56,7 @@ export class ServingIdentity implements Runnable {
   readonly #names: AlternativeNames;
   readonly #signed: StoredCertificate;
   readonly #own: StoredCertificate;
-  readonly #onRenewed: (() => void)[] = [];
+  readonly #onRenewed = new Set<() => void>();
   #current: NodeCertificate;
 
   constructor(options: ServingIdentityOptions) {
@@ -74,8 +74,10 @@ export class ServingIdentity implements Runnable {
     return this.#current;
   }
 
-  onRenewed(listener: () => void): void {
-    this.#onRenewed.push(listener);
+  /** Calls `listener` whenever there is another one. @returns ends that */
+  onRenewed(listener: () => void): () => void {
+    this.#onRenewed.add(listener);
+    return () => this.#onRenewed.delete(listener);
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {

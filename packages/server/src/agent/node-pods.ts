@@ -1,0 +1,142 @@
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import type { Node } from "../api/types.ts";
+import type { Client } from "../client/client.ts";
+import type { EventSink } from "../client/event-recorder.ts";
+import type { Informer } from "../informer/informer.ts";
+import { runTogether } from "../runtime/task-group.ts";
+import type { ClientAuthorities } from "./node/join/client-authorities.ts";
+import type { ServingIdentity } from "./node/join/serving-identity.ts";
+import type { NodeAgentConfig, NodeAgentDependencies } from "./node-agent-options.ts";
+import { openRuntime } from "./open-runtime.ts";
+import type { PodRuntime } from "./pod-runtime.ts";
+import { createPodAgent } from "./pods/pod-agent.ts";
+import {
+  type AgentServer,
+  type AgentServerTls,
+  createAgentServer,
+} from "./streams/agent-server.ts";
+import { createNodeVolumes, type NodeVolumes } from "./volumes/node-volumes.ts";
+import { type IdMapping, SAME_IDS } from "./volumes/ownership.ts";
+
+export interface NodePodsOptions extends NodeAgentDependencies {
+  readonly config: NodeAgentConfig;
+  /** In the node's name. */
+  readonly client: Client;
+  readonly node: Informer<Node>;
+  readonly events: EventSink;
+  readonly serving: ServingIdentity;
+  readonly authorities: ClientAuthorities;
+  /** Of the node. */
+  readonly addresses: () => readonly string[];
+}
+
+/** The part of an agent that runs pods, and lets them be reached. */
+export interface NodePods extends AsyncDisposable {
+  readonly runtime: PodRuntime;
+  /** Where the agent listens. */
+  readonly port: number;
+  run(context: { readonly signal: AbortSignal }): Promise<void>;
+}
+
+/**
+ * Joins runtime, volumes, pods and the agent's server.
+ * @throws RuntimeError when pods cannot run here; Error when there is no place for volumes, and what
+ *   the system says of a port. Nothing of it is left behind.
+ */
+export async function openNodePods(options: NodePodsOptions): Promise<NodePods> {
+  const { config, serving, authorities } = options;
+  await using resources = new AsyncDisposableStack();
+  const runtime = resources.use(
+    await openRuntime({
+      ...options,
+      maskedPaths: [config.rootDirectory, ...config.maskedPaths],
+    }),
+  );
+  const volumes = resources.use(await createNodeVolumes(volumesOptions(options)));
+  const agent = createPodAgent(podOptions(options, runtime, volumes));
+  const server = resources.use(
+    createAgentServer({
+      ...options,
+      tls: serverTls(options),
+      nodeName: config.nodeName,
+      pods: agent.pods,
+      runtime,
+    }),
+  );
+  const renewTls = (): void => renewServerTls(server, options);
+  resources.defer(serving.onRenewed(renewTls));
+  resources.defer(authorities.onChange(renewTls));
+  const { port } = await server.listen(config.port, config.address);
+  const owned = resources.move();
+  return {
+    runtime,
+    port,
+    run: ({ signal }) => runTogether([agent, volumes], { signal }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+function volumesOptions(options: NodePodsOptions): Parameters<typeof createNodeVolumes>[0] {
+  const { config, client, node, clock, random, logger } = options;
+  const { uid } = userInfo();
+  return {
+    client,
+    root: config.rootDirectory,
+    memoryFallback: join("/dev/shm", `countersign-${uid}`, config.nodeName),
+    hostPaths: { allowed: config.allowedHostPaths },
+    allocatable: () => node.lister.get("", config.nodeName)?.status?.allocatable ?? {},
+    ids: idMapping(config),
+    clock,
+    random,
+    logger,
+  };
+}
+
+/** Containers of a user who is not root have a root of their own, which is that user. */
+function idMapping({ runtime }: NodeAgentConfig): IdMapping {
+  const { uid, gid } = userInfo();
+  if (runtime.kind !== "process" || uid === 0) return SAME_IDS;
+  return {
+    user: (id) => (id === 0 ? uid : id),
+    group: (id) => (id === 0 ? gid : id),
+  };
+}
+
+function podOptions(
+  options: NodePodsOptions,
+  runtime: PodRuntime,
+  { volumes, objects }: NodeVolumes,
+): Parameters<typeof createPodAgent>[0] {
+  const { config, client, events, clock, random, logger } = options;
+  const { hostname, port } = new URL(config.access.server);
+  return {
+    client,
+    nodeName: config.nodeName,
+    runtime,
+    volumes,
+    objects,
+    events,
+    clock,
+    random,
+    logger,
+    directory: config.rootDirectory,
+    // Nothing routes to the addresses of services: pods reach the API where the agent does.
+    apiEndpoint: { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 443 : Number(port) },
+    clusterDomain: config.clusterDomain,
+  };
+}
+
+/** While nobody is to be believed, the agent's own certificate stands for that: it has issued nothing. */
+function serverTls({ serving, authorities }: NodePodsOptions): AgentServerTls {
+  const { key, cert } = serving.current;
+  return { key, cert, clientCa: authorities.current === "" ? cert : authorities.current };
+}
+
+function renewServerTls(server: AgentServer, options: NodePodsOptions): void {
+  try {
+    server.setTls(serverTls(options));
+  } catch (error) {
+    options.logger.error({ error }, "the agent keeps its old certificates");
+  }
+}

@@ -1,0 +1,26 @@
+import type { PodRuntime } from "../pod-runtime.ts";
+
+/** A runtime that says nothing for so long is down. @see kubernetes pkg/kubelet/kubelet.go (maxWaitForContainerRuntime) */
+const LONGEST_ANSWER_MS = 30_000;
+
+/** Why pods cannot run, in a kubelet's words; empty when they can. */
+export async function runtimeProblems(
+  runtime: Pick<PodRuntime, "list">,
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>,
+): Promise<readonly string[]> {
+  const answered = new AbortController();
+  const late = sleep(LONGEST_ANSWER_MS, answered.signal).then(() => ["container runtime is down"]);
+  const asked = runtime.list().then(
+    () => [],
+    (error: unknown) => [`container runtime is down: ${messageOf(error)}`],
+  );
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    answered.abort();
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
