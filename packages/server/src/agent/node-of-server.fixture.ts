@@ -2,6 +2,7 @@ import type { Pod, PodSpec } from "../api/types.ts";
 import { Client } from "../client/client.ts";
 import { connectInProcess } from "../client/in-process.ts";
 import { PODS } from "../client/resource-type.ts";
+import type { Transport } from "../client/transport.ts";
 import {
   type ControlledServer,
   startControlledServer,
@@ -12,6 +13,8 @@ import type { RawOptions } from "../server/options.ts";
 export interface NodeOfServer extends AsyncDisposable {
   readonly server: ControlledServer;
   readonly client: Client;
+  /** While it is cut off, the node's requests find no server; watches that are open stay. */
+  isCutOff: boolean;
   /** Makes a pod of the namespace `ns` that runs on the node. */
   pod(name: string, spec: Partial<PodSpec>): Promise<Pod>;
   /** Deletes it at once, as nobody else would end it. */
@@ -31,9 +34,13 @@ export async function startNodeOfServer(options: RawOptions = {}): Promise<NodeO
     groups: ["system:nodes", "system:authenticated"],
   };
   const pods = server.client.resource(PODS);
-  return {
+  const connected = connectInProcess(server.server.server.handler, user);
+  const transport: Transport = (request) =>
+    node.isCutOff ? Promise.reject(new Error("connect ECONNREFUSED")) : connected(request);
+  const node: NodeOfServer = {
     server,
-    client: new Client(connectInProcess(server.server.server.handler, user), { userAgent: "test" }),
+    client: new Client(transport, { userAgent: "test" }),
+    isCutOff: false,
     pod: (name, spec) =>
       pods.create({
         metadata: { name, namespace: "ns" },
@@ -42,4 +49,5 @@ export async function startNodeOfServer(options: RawOptions = {}): Promise<NodeO
     deletePod: (name) => pods.delete({ namespace: "ns", name }, { gracePeriodSeconds: 0 }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+  return node;
 }

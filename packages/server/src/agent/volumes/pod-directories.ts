@@ -20,6 +20,7 @@ export type PluginName =
   | "kubernetes.io~downward-api"
   | "kubernetes.io~empty-dir";
 
+const EMPTY_DIR: PluginName = "kubernetes.io~empty-dir";
 /** What of a pod's directory holds volumes; the rest is not ours. */
 const PARTS = ["volumes", "volume-subpaths", "plugins"];
 
@@ -91,9 +92,14 @@ export class PodDirectories {
   /** Removes what volumes of a pod have left. Nothing may be mounted there any more. */
   async remove(podUid: string): Promise<void> {
     const pod = this.pod(podUid);
-    const options = { recursive: true, force: true, maxRetries: 3 };
-    await rm(join(this.#memory, checkSegment(podUid)), options);
-    for (const part of PARTS) await rm(join(pod, part), options);
+    const parents = [join(this.#memory, podUid), join(pod, "volumes")];
+    for (const parent of parents) {
+      // What containers wrote may be much, and takes its time; what the agent wrote is a few files.
+      await rm(join(parent, EMPTY_DIR), { recursive: true, force: true, maxRetries: 3 });
+    }
+    for (const path of [...parents, ...PARTS.map((part) => join(pod, part))]) {
+      rmSync(path, { recursive: true, force: true });
+    }
     try {
       rmdirSync(pod);
     } catch (error) {
