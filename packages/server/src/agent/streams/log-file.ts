@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 const CHUNK_BYTES = 64 * 1024;
 /** A runtime cuts lines at 16 KiB; what is longer is no line of a log. */
@@ -66,15 +67,23 @@ export class LogFile implements AsyncDisposable {
   }
 
   /**
-   * The file that stands at `path` instead of this one; undefined when it is still this one, or none
-   * is there. One that was emptied is read from its beginning.
+   * The file that was begun after this one, when this one has been put aside: `path` itself, or one
+   * that has been put aside since, under its name and a time. Undefined while this one is at `path`.
+   * One that was emptied is read from its beginning.
    */
   async successor(path: string): Promise<LogFile | undefined> {
     const mine = await this.#handle.stat();
     if (mine.size < this.#position) this.#position = 0;
-    const there = await statIfThere(path);
-    if (there === undefined || (there.ino === mine.ino && there.dev === mine.dev)) return undefined;
-    return await LogFile.open(path).catch(() => undefined);
+    const current = await statIfThere(path);
+    if (current === undefined || isSame(current, mine)) return undefined;
+    const all = [...(await filesPutAside(path)), path];
+    // One that is not there any more was the oldest.
+    let next = 0;
+    for (const [index, each] of all.entries()) {
+      const found = await statIfThere(each);
+      if (found !== undefined && isSame(found, mine)) next = index + 1;
+    }
+    return await LogFile.open(all[next] ?? path).catch(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,6 +110,20 @@ export class LogFile implements AsyncDisposable {
     if (this.#restLength > MAX_LINE_BYTES) this.#rest = [Buffer.of(0)];
     else this.#rest.push(part);
   }
+}
+
+function isSame(one: Stats, other: Stats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+/** The oldest first; their names end with a time. Those that were packed since are left out. */
+async function filesPutAside(path: string): Promise<readonly string[]> {
+  const prefix = `${basename(path)}.`;
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names
+    .filter((name) => name.startsWith(prefix) && !/\.(?:gz|tmp)$/.test(name))
+    .sort()
+    .map((name) => join(dirname(path), name));
 }
 
 async function statIfThere(path: string): Promise<Stats | undefined> {

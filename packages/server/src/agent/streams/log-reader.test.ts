@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -227,6 +228,22 @@ describe("a log that is followed", () => {
     await reading;
     const turns = [1, 2, 3, 4, 5].flatMap((each) => [`${each} old`, `${each} late`, `${each} new`]);
     expect(got.text).toBe(`0\n${turns.join("\n")}\n`);
+  });
+
+  test("catches up with files that were put aside meanwhile", async () => {
+    for (const name of readdirSync(directory)) rmSync(join(directory, name));
+    writeFileSync(path, line("0"));
+    const { got, reading } = follow();
+    await until(() => got.text !== "");
+    for (let turn = 1; turn <= 4; turn++) {
+      renameSync(path, `${path}.20260101-00000${turn}`);
+      writeFileSync(path, line(`${turn}`));
+    }
+    writeFileSync(`${path}.20260101-000000.gz`, "packed");
+    await until(() => got.text.endsWith("4\n"));
+    container.end();
+    await reading;
+    expect(got.text).toBe("0\n1\n2\n3\n4\n");
   });
 
   test("goes on in a file that was emptied", async () => {

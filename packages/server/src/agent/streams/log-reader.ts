@@ -83,33 +83,30 @@ class LogReader {
     for (;;) {
       const lines = (await this.#file?.readLines()) ?? [];
       if (lines.length > 0) return lines;
-      if (!this.#options.follow || this.#ended) {
-        if (this.#successor === undefined) return this.#file?.takeRest() ?? [];
-        await this.#goOn(this.#successor);
-      } else if (this.#signal.aborted) return [];
-      else await this.#atEnd();
+      if (!this.#options.follow) return this.#file?.takeRest() ?? [];
+      if (this.#signal.aborted) return [];
+      if (!(await this.#goOn())) return this.#file?.takeRest() ?? [];
     }
   }
 
-  /** The file has no more for now: what can be done about it. */
-  async #atEnd(): Promise<void> {
-    if (this.#successor !== undefined) {
+  /** Finds more to read, or waits for it. @returns false when there will be none */
+  async #goOn(): Promise<boolean> {
+    const successor = this.#successor;
+    if (successor !== undefined) {
       // Whoever wrote to the old file has had its time: this look at it found nothing more.
-      await this.#goOn(this.#successor);
-      return;
+      await this.#file?.[Symbol.asyncDispose]();
+      this.#file = successor;
+      this.#successor = undefined;
+      return true;
     }
     const changes = this.#watch();
     this.#successor = await this.#file?.successor(this.#source.path);
-    if (this.#successor !== undefined) return;
+    if (this.#successor !== undefined) return true;
+    if (this.#ended) return false;
     if (this.#source.isRunning()) await changes.next(this.#signal);
     // What it wrote last may have come since the last look.
     else this.#ended = true;
-  }
-
-  async #goOn(successor: LogFile): Promise<void> {
-    await this.#file?.[Symbol.asyncDispose]();
-    this.#file = successor;
-    this.#successor = undefined;
+    return true;
   }
 
   #watch(): LogChanges {
