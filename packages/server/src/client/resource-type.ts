@@ -4,6 +4,7 @@ import type {
   ConfigMap,
   ControllerRevision,
   CronJob,
+  DaemonSet,
   Deployment,
   Event,
   Job,
@@ -76,6 +77,7 @@ export const CERTIFICATE_SIGNING_REQUESTS: ResourceType<CertificateSigningReques
 export const LEASES: ResourceType<Lease> = grouped("coordination.k8s.io", "leases");
 export const DEPLOYMENTS: ResourceType<Deployment> = grouped("apps", "deployments");
 export const REPLICA_SETS: ResourceType<ReplicaSet> = grouped("apps", "replicasets");
+export const DAEMON_SETS: ResourceType<DaemonSet> = grouped("apps", "daemonsets");
 export const STATEFUL_SETS: ResourceType<StatefulSet> = grouped("apps", "statefulsets");
 export const CONTROLLER_REVISIONS: ResourceType<ControllerRevision> = grouped(
   "apps",

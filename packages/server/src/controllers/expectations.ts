@@ -27,22 +27,21 @@ export class Expectations {
     this.#clock = clock;
   }
 
-  /** To be called before the first is created; forgets what was expected before. */
-  expectCreations(owner: string, count: number): void {
+  /** To be called before the first is created or deleted; forgets what was expected before. */
+  expect(owner: string, creations: number, deletions: Iterable<string>): void {
     this.#expected.set(owner, {
-      creations: count,
-      deletions: new Set(),
+      creations,
+      deletions: new Set(deletions),
       at: this.#clock.now(),
     });
   }
 
-  /** To be called before the first is deleted; forgets what was expected before. */
+  expectCreations(owner: string, count: number): void {
+    this.expect(owner, count, []);
+  }
+
   expectDeletions(owner: string, objects: Iterable<string>): void {
-    this.#expected.set(owner, {
-      creations: 0,
-      deletions: new Set(objects),
-      at: this.#clock.now(),
-    });
+    this.expect(owner, 0, objects);
   }
 
   /** One has been seen, or will not come since it could not be created. */

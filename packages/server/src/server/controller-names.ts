@@ -20,6 +20,7 @@ export const CONTROLLER_NAMES = [
   "replicationcontroller-controller",
   "job-controller",
   "ttl-after-finished-controller",
+  "daemonset-controller",
   "garbage-collector-controller",
   "scheduler",
 ] as const;

@@ -8,6 +8,7 @@ import type { CertificateIssuer } from "../controllers/certificates/certificate-
 import { createSigningRequestCleaner } from "../controllers/certificates/cleaner.ts";
 import { createSigningController } from "../controllers/certificates/signing.ts";
 import { createClusterRoleAggregation } from "../controllers/cluster-role-aggregation.ts";
+import { createDaemonSetController } from "../controllers/daemonset/daemon-set.ts";
 import { createDeploymentController } from "../controllers/deployment/deployment.ts";
 import { createGarbageCollector } from "../controllers/garbage-collector/garbage-collector.ts";
 import { createJobController } from "../controllers/job/job.ts";
@@ -254,6 +255,19 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
   "ttl-after-finished-controller": {
     account: "ttl-after-finished-controller",
     make: ({ informers, ...parts }) => createTtlAfterFinished({ ...parts, jobs: informers.jobs() }),
+  },
+  "daemonset-controller": {
+    account: "daemon-set-controller",
+    make: ({ informers, ...parts }) =>
+      createDaemonSetController({
+        ...parts,
+        daemonSets: informers.daemonSets(),
+        nodes: informers.nodes(),
+        pods: informers.pods(),
+        podsByController: informers.podsByController(),
+        revisions: informers.controllerRevisions(),
+        revisionsByController: informers.controllerRevisionsByController(),
+      }),
   },
   "garbage-collector-controller": {
     account: "generic-garbage-collector",

@@ -1,6 +1,8 @@
 import type {
   CertificateSigningRequest,
   ClusterRole,
+  ControllerRevision,
+  DaemonSet,
   Deployment,
   Job,
   Node,
@@ -14,6 +16,8 @@ import {
   CERTIFICATE_SIGNING_REQUESTS,
   CLUSTER_ROLES,
   CONFIG_MAPS,
+  CONTROLLER_REVISIONS,
+  DAEMON_SETS,
   DEPLOYMENTS,
   JOBS,
   NAMESPACES,
@@ -59,6 +63,9 @@ export interface SharedInformers {
   jobs(): Informer<Job>;
   /** In the shape of ReplicaSets. */
   replicationControllers(): Informer<ReplicaSet>;
+  daemonSets(): Informer<DaemonSet>;
+  controllerRevisions(): Informer<ControllerRevision>;
+  controllerRevisionsByController(): ControlledObjects<ControllerRevision>;
   nodes(): Informer<Node>;
   persistentVolumeClaims(): Informer<PersistentVolumeClaim>;
   /** Those that were asked for, to be run. */
@@ -106,6 +113,7 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
   };
   const pods = indexed(PODS);
   const replicaSets = indexed(REPLICA_SETS);
+  const controllerRevisions = indexed(CONTROLLER_REVISIONS);
   return {
     used,
     namespaces: once(() =>
@@ -153,6 +161,9 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
         transform: (controller) => asReplicaSet(withoutFieldOwners(controller)),
       }),
     ),
+    daemonSets: whole(DAEMON_SETS),
+    controllerRevisions: controllerRevisions.informer,
+    controllerRevisionsByController: controllerRevisions.byController,
     nodes: whole(NODES),
     persistentVolumeClaims: whole(PERSISTENT_VOLUME_CLAIMS),
   };

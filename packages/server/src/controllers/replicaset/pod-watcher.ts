@@ -1,16 +1,22 @@
 import { matchesLabels, selectorFromApi } from "../../api/selectors.ts";
-import type { OwnerReference, Pod, ReplicaSet } from "../../api/types.ts";
-import { keyOf, type ObjectKey, printKey } from "../../client/resource-type.ts";
-import type { Informer, InformerHandler } from "../../informer/informer.ts";
+import type { LabelSelector, OwnerReference, Pod } from "../../api/types.ts";
+import { type ApiObject, keyOf, type ObjectKey, printKey } from "../../client/resource-type.ts";
+import type { InformerHandler } from "../../informer/informer.ts";
+import type { Lister } from "../../informer/lister.ts";
 import { controllerOf } from "../controller-ref.ts";
 import type { Expectations } from "../expectations.ts";
 import { hasSameLabels, isPodReady } from "../pod-state.ts";
 import type { WorkQueue } from "../work-queue.ts";
 
+/** What has pods: a ReplicaSet, a DaemonSet … */
+export interface PodOwner extends ApiObject {
+  spec?: { selector?: LabelSelector; minReadySeconds?: number };
+}
+
 export interface PodWatcherOptions {
   /** Of the owners. */
   readonly kind: string;
-  readonly owners: Informer<ReplicaSet>;
+  readonly owners: { readonly lister: Pick<Lister<PodOwner>, "get" | "list"> };
   readonly expectations: Expectations;
   readonly queue: WorkQueue<ObjectKey>;
 }
@@ -87,7 +93,7 @@ export class PodWatcher implements InformerHandler<Pod> {
   #resolve(
     pod: Readonly<Pod>,
     { kind, name, uid }: OwnerReference,
-  ): Readonly<ReplicaSet> | undefined {
+  ): Readonly<PodOwner> | undefined {
     if (kind !== this.#options.kind) return undefined;
     const owner = this.#options.owners.lister.get(pod.metadata.namespace ?? "", name);
     return owner?.metadata.uid === uid ? owner : undefined;
