@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Event, Pod, PodSpec } from "../../api/types.ts";
-import type { ResourceClient } from "../../client/client.ts";
+import { Client, type ResourceClient } from "../../client/client.ts";
 import { EventRecorder } from "../../client/event-recorder.ts";
+import { connectInProcess } from "../../client/in-process.ts";
 import { EVENTS, PODS } from "../../client/resource-type.ts";
+import type { Transport } from "../../client/transport.ts";
 import { find } from "../../controllers/controlled-server.fixture.ts";
 import { realClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
@@ -91,6 +93,8 @@ export interface AgentOfServer extends AsyncDisposable {
   /** Waits until there are all these events about a pod. */
   untilEvents(name: string, ...events: readonly string[]): Promise<void>;
   advance(ms: number): Promise<void>;
+  /** While it is true no request of the agent gets through, and what it reads breaks off. */
+  away: boolean;
   /** Ends the agent, and begins another one over the same runtime and directory. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -105,8 +109,11 @@ export async function startAgentOfServer(
   options: Partial<PodAgentOptions> = {},
 ): Promise<AgentOfServer> {
   const node = await startNodeOfServer();
-  const { server, client } = node;
+  const { server } = node;
   const { clock } = server;
+  const outage = { away: false };
+  const transport = connectInProcess(server.server.server.handler, NODE_USER);
+  const client = new Client(withOutage(transport, outage), { userAgent: "kubelet" });
   await server.client.send("PATCH", `/api/v1/nodes/${NODE}/status`, {
     headers: { "content-type": "application/merge-patch+json" },
     body: {
@@ -205,6 +212,12 @@ export async function startAgentOfServer(
       }
     },
     advance: (ms) => clock.advance(ms),
+    get away() {
+      return outage.away;
+    },
+    set away(away) {
+      outage.away = away;
+    },
     restart: async () => {
       await current.stop();
       current = begin();
@@ -217,6 +230,33 @@ export async function startAgentOfServer(
       await node[Symbol.asyncDispose]();
       expect(server.clock.pending(), "timers that nobody cancelled").toBe(0);
     },
+  };
+}
+
+const NODE_USER = {
+  username: `system:node:${NODE}`,
+  groups: ["system:nodes", "system:authenticated"],
+};
+
+/** A network that can be taken away. */
+function withOutage(transport: Transport, outage: { readonly away: boolean }): Transport {
+  const check = (): void => {
+    if (outage.away) throw new Error("connect ECONNREFUSED");
+  };
+  return async (request) => {
+    check();
+    const response = await transport(request);
+    return {
+      status: response.status,
+      header: (name) => response.header(name),
+      text: () => response.text(),
+      chunks: async function* () {
+        for await (const chunk of response.chunks()) {
+          check();
+          yield chunk;
+        }
+      },
+    };
   };
 }
 
