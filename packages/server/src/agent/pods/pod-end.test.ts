@@ -14,11 +14,10 @@ describe("an end", () => {
     await agent.create("p", withContainers(C));
     await agent.until("p", isRunning);
     await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 5 });
-    await agent.advance(4_000);
-    const pod = await agent.get("p");
-    expect(pod.status?.phase).toBe("Running");
+    await agent.eventually(() => agent.runtime.calls.includes("stop c/0 5000"));
+    await agent.advance(4_900);
+    expect(isRunning(await agent.get("p"))).toBe(true);
     await agent.untilGone("p", 100);
-    expect(agent.runtime.calls).toContain("stop c/0 5000");
     await agent.untilEvents("p", "Normal Killing Stopping container c");
   });
 
@@ -27,11 +26,13 @@ describe("an end", () => {
     agent.runtime.stubborn.add("c");
     await agent.create("p", withContainers(C));
     await agent.until("p", isRunning);
+    const startedAt = agent.node.server.clock.now();
     await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 600 });
-    await agent.advance(1_000);
+    await agent.eventually(() => agent.runtime.calls.includes("stop c/0 600000"));
     await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 3 });
-    await agent.advance(3_000);
-    await agent.untilGone("p");
+    await agent.untilGone("p", 100);
+    // Not at the end of the first grace.
+    expect(agent.node.server.clock.now()).toBeLessThan(startedAt + 60_000);
   });
 
   it("is tried for pods that are gone already", async () => {
@@ -69,8 +70,7 @@ describe("an end", () => {
     agent = await startAgentOfServer();
     await agent.create("p", { ...withContainers(C), activeDeadlineSeconds: 20 });
     await agent.until("p", isRunning);
-    await agent.advance(20_000);
-    const pod = await agent.until("p", ({ status }) => status?.phase === "Failed");
+    const pod = await agent.until("p", ({ status }) => status?.phase === "Failed", 500);
     expect(pod.status).toMatchObject({
       reason: "DeadlineExceeded",
       message: "Pod was active on the node longer than the specified deadline",

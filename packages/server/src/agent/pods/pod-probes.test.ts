@@ -22,8 +22,7 @@ describe("probes", () => {
     });
     await agent.untilEvents("p", "Warning Unhealthy Readiness probe failed: not yet");
     exitCode = 0;
-    await agent.advance(5_000);
-    await agent.until("p", (each) => conditionOf(each, "Ready")?.status === "True");
+    await agent.until("p", (each) => conditionOf(each, "Ready")?.status === "True", 100);
   });
 
   it("of liveness have a container restarted", async () => {
@@ -39,9 +38,9 @@ describe("probes", () => {
     await agent.create("p", withContainers({ ...C, livenessProbe }));
     await agent.until("p", isRunning);
     exitCode = 1;
-    await agent.advance(5_000);
+    await agent.eventually(async () => ((await agent.counts("p")).Unhealthy ?? 0) === 1, 100);
     expect(statusOf(await agent.get("p"))?.restartCount).toBe(0);
-    await agent.advance(5_000);
+    await agent.eventually(async () => ((await agent.counts("p")).Unhealthy ?? 0) === 2, 100);
     exitCode = 0;
     await agent.until("p", (each) => statusOf(each)?.restartCount === 1);
     await agent.untilEvents(
@@ -61,11 +60,11 @@ describe("probes", () => {
     await agent.create("p", withContainers({ ...C, startupProbe, readinessProbe }));
     const pod = await agent.until("p", isRunning);
     expect(statusOf(pod)).toMatchObject({ started: false, ready: false });
-    await agent.advance(2_000);
+    const looks = (): number => agent.runtime.calls.filter((call) => /started$/.test(call)).length;
+    await agent.eventually(() => looks() === 3, 100);
     expect(agent.runtime.calls).not.toContain("exec c look");
     exitCode = 0;
-    await agent.advance(1_000);
-    const ready = await agent.until("p", (each) => statusOf(each)?.ready === true);
+    const ready = await agent.until("p", (each) => statusOf(each)?.ready === true, 100);
     expect(statusOf(ready)?.started).toBe(true);
   });
 });
