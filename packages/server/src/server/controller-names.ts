@@ -22,6 +22,7 @@ export const CONTROLLER_NAMES = [
   "ttl-after-finished-controller",
   "daemonset-controller",
   "garbage-collector-controller",
+  "pod-garbage-collector-controller",
   "scheduler",
 ] as const;
 

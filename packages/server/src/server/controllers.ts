@@ -20,6 +20,7 @@ import {
   REPLICATION_CONTROLLER_KIND,
 } from "../controllers/replicaset/replica-owners.ts";
 import { createReplicaSetController } from "../controllers/replicaset/replica-set.ts";
+import { createPodGarbageCollector } from "../controllers/pod-garbage-collector/pod-garbage-collector.ts";
 import { createRootCaController } from "../controllers/root-ca.ts";
 import { createScheduler } from "../controllers/scheduler/scheduler.ts";
 import { createServiceAccountController } from "../controllers/service-account.ts";
@@ -272,6 +273,11 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
   "garbage-collector-controller": {
     account: "generic-garbage-collector",
     make: ({ ready, ...parts }) => afterwards(ready, createGarbageCollector(parts)),
+  },
+  "pod-garbage-collector-controller": {
+    account: "pod-garbage-collector",
+    make: ({ informers, ...parts }) =>
+      createPodGarbageCollector({ ...parts, pods: informers.pods(), nodes: informers.nodes() }),
   },
   scheduler: {
     user: "kube-scheduler",
