@@ -15,6 +15,8 @@ export interface NodeOfServer extends AsyncDisposable {
   readonly client: Client;
   /** While it is cut off, the node's requests find no server; watches that are open stay. */
   isCutOff: boolean;
+  /** While it is set, every review of a token that the node asks for says no. */
+  refusesTokens: boolean;
   /** Makes a pod of the namespace `ns` that runs on the node. */
   pod(name: string, spec: Partial<PodSpec>): Promise<Pod>;
   /** Deletes it at once, as nobody else would end it. */
@@ -22,6 +24,7 @@ export interface NodeOfServer extends AsyncDisposable {
 }
 
 const NODE = "node-1";
+const REFUSED_REVIEW = Buffer.from(JSON.stringify({ spec: { token: "of nobody" } }));
 
 export async function startNodeOfServer(options: RawOptions = {}): Promise<NodeOfServer> {
   const server = await startControlledServer(options);
@@ -35,12 +38,16 @@ export async function startNodeOfServer(options: RawOptions = {}): Promise<NodeO
   };
   const pods = server.client.resource(PODS);
   const connected = connectInProcess(server.server.server.handler, user);
-  const transport: Transport = (request) =>
-    node.isCutOff ? Promise.reject(new Error("connect ECONNREFUSED")) : connected(request);
+  const transport: Transport = (request) => {
+    if (node.isCutOff) return Promise.reject(new Error("connect ECONNREFUSED"));
+    const isReview = node.refusesTokens && request.url.endsWith("/tokenreviews");
+    return connected(isReview ? { ...request, body: REFUSED_REVIEW } : request);
+  };
   const node: NodeOfServer = {
     server,
     client: new Client(transport, { userAgent: "test" }),
     isCutOff: false,
+    refusesTokens: false,
     pod: (name, spec) =>
       pods.create({
         metadata: { name, namespace: "ns" },

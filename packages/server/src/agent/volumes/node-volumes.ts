@@ -3,8 +3,8 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
 import { type Runnable, runTogether } from "../../runtime/task-group.ts";
-import { createAccountChecker } from "../account-checker.ts";
 import { ObjectCache } from "../object-cache.ts";
+import { createTokenChecker } from "../token-checker.ts";
 import { TokenManager } from "../token-manager.ts";
 import { createTokenRequester } from "../token-request.ts";
 import type { HostPathPolicy } from "./host-path.ts";
@@ -51,7 +51,7 @@ export async function createNodeVolumes(options: NodeVolumesOptions): Promise<No
   const tokens = new TokenManager({ requestToken, clock, logger });
   const objects = new ObjectCache({ client, clock, random, logger });
   const volumes = createPodVolumes({ ...options, memory, mounter, tokens, objects });
-  const checker = createAccountChecker({ client, tokens, clock, logger });
+  const checker = createTokenChecker({ client, tokens, clock, logger });
   return {
     volumes,
     tokens,

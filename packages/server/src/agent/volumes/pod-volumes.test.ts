@@ -205,6 +205,24 @@ describe("tokens of a pod", () => {
     expect((await review(at, readFileSync(path, "utf8"))).status.authenticated).toBe(true);
   });
 
+  it("are replaced within a minute when the API server refuses them", async () => {
+    await using at = await startVolumesBench();
+    const started = await at.start("p", {});
+    const path = join(accessVolume(started), "token");
+    const old = readFileSync(path, "utf8");
+    // The node alone sees them refused: whatever the reason, it is the server's word that counts.
+    at.node.refusesTokens = true;
+    await at.node.server.clock.advance(MINUTE);
+    await at.node.server.until(async () => at.told[0]);
+    at.node.refusesTokens = false;
+    expect(at.told).toEqual([started.pod.metadata.uid]);
+    await at.sync(started.pod);
+    const token = readFileSync(path, "utf8");
+    expect(token).not.toBe(old);
+    await at.node.server.clock.advance(5 * MINUTE);
+    expect(at.told).toHaveLength(1);
+  });
+
   it("are replaced at once when the API server has refused one", async () => {
     await using at = await startVolumesBench();
     const started = await at.start("p", {});
