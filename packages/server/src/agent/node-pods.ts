@@ -108,11 +108,12 @@ function podOptions(
   runtime: PodRuntime,
   { volumes, objects }: NodeVolumes,
 ): Parameters<typeof createPodAgent>[0] {
-  const { config, client, events, clock, random, logger } = options;
+  const { config, client, node, events, clock, random, logger } = options;
   const { hostname, port } = new URL(config.access.server);
   return {
     client,
     nodeName: config.nodeName,
+    node,
     runtime,
     volumes,
     objects,

@@ -12,6 +12,7 @@ import { find } from "../../controllers/controlled-server.fixture.ts";
 import { realClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { runTogether } from "../../runtime/task-group.ts";
+import { followOwnNode } from "../node/own-node.ts";
 import { type NodeOfServer, startNodeOfServer } from "../node-of-server.fixture.ts";
 import { ObjectCache } from "../object-cache.ts";
 import type { NodePodVolumes } from "../volumes/pod-volumes.ts";
@@ -135,13 +136,15 @@ export async function startAgentOfServer(
       host: NODE,
       ...dependencies,
     });
+    const ownNode = followOwnNode(client, NODE, dependencies);
     const agent = createPodAgent({
-      ...{ client, nodeName: NODE, runtime, volumes, objects, events: recorder, directory },
+      ...{ client, nodeName: NODE, node: ownNode, runtime, volumes, objects, directory },
+      events: recorder,
       ...dependencies,
       ...options,
     });
     const abort = new AbortController();
-    const running = runTogether([agent, recorder], { signal: abort.signal });
+    const running = runTogether([agent, recorder, ownNode], { signal: abort.signal });
     return {
       agent,
       stop: async () => {

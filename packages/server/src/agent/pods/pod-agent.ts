@@ -34,6 +34,8 @@ export interface PodAgentOptions {
   /** Speaks as `system:node:NAME`. */
   readonly client: Client;
   readonly nodeName: string;
+  /** Follows the own node, and is run by others. */
+  readonly node: Informer<Node>;
   readonly runtime: PodRuntime;
   readonly volumes: NodePodVolumes;
   readonly objects: ObjectSource;
@@ -67,12 +69,6 @@ const SERVICES: ResourceType<Service> = {
   resource: "services",
   namespaced: true,
 };
-const NODES: ResourceType<Node> = {
-  group: "",
-  version: "v1",
-  resource: "nodes",
-  namespaced: false,
-};
 
 const HOUSEKEEPING_MS = 60_000;
 /** More at once would only have each of them wait longer. */
@@ -95,7 +91,6 @@ class NodePods implements PodAgent {
   readonly #informers: {
     readonly pods: Informer<Pod>;
     readonly services: Informer<ObservedService>;
-    readonly node: Informer<Node>;
   };
   readonly #cache: RuntimeCache;
   readonly #files: PodFiles;
@@ -115,17 +110,17 @@ class NodePods implements PodAgent {
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
-    const { pods, services, node } = this.#informers;
+    const { pods, services } = this.#informers;
     const work = { run: () => this.#work(signal) };
-    await runTogether([pods, services, node, work], { signal });
+    await runTogether([pods, services, work], { signal });
   }
 
   async #work(signal: AbortSignal): Promise<void> {
-    const { pods, services, node } = this.#informers;
+    const { runtime, volumes, node } = this.#options;
+    const { pods, services } = this.#informers;
     const known = Promise.all([pods, services, node].map(({ synced }) => synced));
     await orAborted(known, signal);
     if (signal.aborted) return;
-    const { runtime, volumes } = this.#options;
     // What runs is known before anything is decided: a pod that runs is not started again.
     await this.#readRuntime(signal);
     if (signal.aborted) return;
@@ -205,9 +200,8 @@ class NodePods implements PodAgent {
   }
 
   #nodeView(): NodeView {
-    const { nodeName } = this.#options;
-    const { lister } = this.#informers.node;
-    const current = (): Readonly<Node> | undefined => lister.get("", nodeName);
+    const { nodeName, node } = this.#options;
+    const current = (): Readonly<Node> | undefined => node.lister.get("", nodeName);
     return {
       name: nodeName,
       current,
@@ -225,7 +219,6 @@ class NodePods implements PodAgent {
 function createInformers(options: PodAgentOptions): {
   pods: Informer<Pod>;
   services: Informer<ObservedService>;
-  node: Informer<Node>;
 } {
   const { client, nodeName } = options;
   return {
@@ -240,17 +233,11 @@ function createInformers(options: PodAgentOptions): {
       client: client.resource(SERVICES),
       transform: observeService,
     }),
-    node: createInformer({
-      ...options,
-      client: client.resource(NODES),
-      selection: { fieldSelector: `metadata.name=${nodeName}` },
-      transform: withoutFieldOwners,
-    }),
   };
 }
 
 /** Who owns which field is of no interest here, and takes more room than the rest. */
-function withoutFieldOwners<T extends { readonly metadata: object }>(object: T): T {
-  const { managedFields: _managedFields, ...metadata } = object.metadata as Pod["metadata"];
-  return { ...object, metadata };
+function withoutFieldOwners(pod: Pod): Pod {
+  const { managedFields: _managedFields, ...metadata } = pod.metadata;
+  return { ...pod, metadata };
 }
