@@ -174,3 +174,8 @@ export function checkRequestHeader(options: RequestHeaderLists): readonly string
   }
   return problems;
 }
+
+export function checkRuntime(runtime: string): readonly string[] {
+  if (runtime === "process" || /^cri=./.test(runtime)) return [];
+  return [`--runtime: ${JSON.stringify(runtime)} is none of process, cri=SOCKET`];
+}

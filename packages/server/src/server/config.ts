@@ -5,6 +5,7 @@ import {
   checkJwksUri,
   checkMaxExpiration,
   checkRequestHeader,
+  checkRuntime,
   checkSigningSources,
 } from "./config-checks.ts";
 import { oneOf, optionReader } from "./option-reader.ts";
@@ -23,6 +24,12 @@ export interface Config {
   readonly storage: StorageChoice;
   readonly kubeconfigPath: string;
   readonly node: boolean;
+  /** Of the node of this server: `process`, or `cri=` and a socket. */
+  readonly runtime: string;
+  /** Rows `NAME=PATH` of images for the runtime `process`. */
+  readonly images: readonly string[];
+  /** Empty for the host name. */
+  readonly nodeName: string;
   readonly controllers: readonly string[];
   readonly externalHostname: string;
   readonly serviceClusterIpRange: string;
@@ -84,6 +91,9 @@ export function configFromOptions(options: ResolvedOptions): Config {
       read.text("write-kubeconfig") || join(read.text("data-dir"), "kubeconfig"),
     ),
     node: !read.flag("no-node"),
+    runtime: read.text("runtime"),
+    images: read.list("image"),
+    nodeName: read.text("node-name"),
     controllers: read.list("controllers"),
     externalHostname: read.text("external-hostname"),
     serviceClusterIpRange: read.text("service-cluster-ip-range"),
@@ -131,6 +141,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
   }
   problems.push(
     ...checkBindAddress(config.bindAddress),
+    ...checkRuntime(config.runtime),
     ...checkMaxExpiration(config.maxTokenExpirationSeconds),
     ...checkIssuers(config.issuers),
     ...checkJwksUri(config.jwksUri),

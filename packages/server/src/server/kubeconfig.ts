@@ -3,9 +3,11 @@ import { dirname } from "node:path";
 import type { Random } from "../runtime/random.ts";
 import { replaceFile } from "../tls/private-file.ts";
 
-export interface AdminKubeconfig {
+export interface KubeconfigContent {
   /** `https://127.0.0.1:6443` */
   readonly server: string;
+  /** Whom the certificate names. */
+  readonly user: string;
   /** PEM. */
   readonly caCertificate: string;
   readonly clientCertificate: string;
@@ -17,7 +19,8 @@ function base64(text: string): string {
 }
 
 /** A kubeconfig as JSON, which is YAML too: one cluster, one user, one context. */
-export function formatKubeconfig(admin: AdminKubeconfig): string {
+export function formatKubeconfig(content: KubeconfigContent): string {
+  const { user } = content;
   const config = {
     apiVersion: "v1",
     kind: "Config",
@@ -25,28 +28,28 @@ export function formatKubeconfig(admin: AdminKubeconfig): string {
       {
         name: "countersign",
         cluster: {
-          server: admin.server,
-          "certificate-authority-data": base64(admin.caCertificate),
+          server: content.server,
+          "certificate-authority-data": base64(content.caCertificate),
         },
       },
     ],
     users: [
       {
-        name: "admin",
+        name: user,
         user: {
-          "client-certificate-data": base64(admin.clientCertificate),
-          "client-key-data": base64(admin.clientKey),
+          "client-certificate-data": base64(content.clientCertificate),
+          "client-key-data": base64(content.clientKey),
         },
       },
     ],
-    contexts: [{ name: "countersign", context: { cluster: "countersign", user: "admin" } }],
+    contexts: [{ name: "countersign", context: { cluster: "countersign", user } }],
     "current-context": "countersign",
   };
   return `${JSON.stringify(config, undefined, 2)}\n`;
 }
 
 /** Writes it so that no reader ever sees half of it, readable for its owner alone. */
-export function writeKubeconfig(path: string, admin: AdminKubeconfig, random: Random): void {
+export function writeKubeconfig(path: string, content: KubeconfigContent, random: Random): void {
   mkdirSync(dirname(path), { recursive: true });
-  replaceFile(path, formatKubeconfig(admin), random, { mode: 0o600, durable: false });
+  replaceFile(path, formatKubeconfig(content), random, { mode: 0o600, durable: false });
 }

@@ -40,6 +40,21 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   ),
   optionRow("no-node", "boolean", "false", "", "start without a node agent"),
   optionRow(
+    "runtime",
+    "string",
+    "process",
+    "RUNTIME",
+    "what starts the containers of the node: process, or cri=SOCKET for containerd or CRI-O",
+  ),
+  optionRow(
+    "image",
+    "texts",
+    "",
+    "NAME=PATH",
+    "for process: an image name and the directory that holds its root file system, or host",
+  ),
+  optionRow("node-name", "string", "", "NAME", "name of the node; the host name when empty"),
+  optionRow(
     "controllers",
     "list",
     "*",

@@ -11,6 +11,7 @@ import { lifetimeWarnings } from "./config-checks.ts";
 import { ControllerHost } from "./controller-host.ts";
 import { selectControllers } from "./controller-names.ts";
 import { clientCaBundle, type InputFiles, readInputFiles } from "./input-files.ts";
+import { writeJoinKubeconfig } from "./join-kubeconfig.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { type Lifecycle, logShutdown, type OnShutdownPhase } from "./lifecycle.ts";
 import { openState } from "./open-state.ts";
@@ -30,6 +31,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly kubeconfigPath: string;
   /** The API without a socket. */
   readonly handler: Handler;
+  /** Writes a kubeconfig with which a node may join, within an hour. @throws what the file system says */
+  writeJoinKubeconfig(path: string): void;
 }
 
 /** How long requests may take to end when the server stops. */
@@ -115,6 +118,8 @@ export async function startServer(
     url,
     kubeconfigPath: config.kubeconfigPath,
     handler,
+    writeJoinKubeconfig: (path) =>
+      writeJoinKubeconfig(path, { ...dependencies, url, certificates }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -166,6 +171,7 @@ function saveAdminKubeconfig(
     kubeconfigPath,
     {
       server,
+      user: "admin",
       caCertificate: authority.cert,
       clientCertificate: admin.cert,
       clientKey: admin.key,

@@ -37,6 +37,8 @@ export async function agent(args: readonly string[]): Promise<void> {
     },
   });
   await running.run({ signal: stop.signal });
+  // A pipe that is being read keeps the process.
+  if (exitWithStdin) process.stdin.destroy();
 }
 
 /** Whoever has started this process as a child holds the other end, and lets go when it ends. */

@@ -1,8 +1,11 @@
+import { join, resolve } from "node:path";
 import { realClock } from "../../runtime/clock.ts";
+import type { Logger } from "../../runtime/logger.ts";
 import { systemRandom } from "../../runtime/random.ts";
-import { configFromOptions } from "../../server/config.ts";
+import { type Config, configFromOptions } from "../../server/config.ts";
+import { NodeProcess } from "../../server/node-process.ts";
 import { OPTION_ROWS } from "../../server/option-table.ts";
-import { startServer } from "../../server/server.ts";
+import { type RunningServer, startServer } from "../../server/server.ts";
 import { readOptions } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
 import { parseFlags } from "../parse-flags.ts";
@@ -20,16 +23,40 @@ export async function up(args: readonly string[]): Promise<void> {
   }
   const config = configFromOptions(await readOptions(flags, process.env, OPTION_ROWS));
   const stop = stopSignal();
-  const server = await startServer(config, {
-    clock: realClock,
-    random: systemRandom,
-    logger: createLogger(config, process.stderr.isTTY),
-  });
+  const logger = createLogger(config, process.stderr.isTTY);
+  const server = await startServer(config, { clock: realClock, random: systemRandom, logger });
   const startedInMs = Math.round(performance.now());
   process.stdout.write(
     `countersign ready ${server.url} kubeconfig ${server.kubeconfigPath} in ${startedInMs} ms\n`,
   );
   settleMemoryAtRest();
+  const node = config.node ? startNode(config, server, logger) : undefined;
   await stop;
+  // Its pods end, and it tells so, while the API is still there.
+  await node?.[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
+}
+
+/** A node of this machine, as a child that joins like any other. Undefined where there can be none. */
+function startNode(config: Config, server: RunningServer, logger: Logger): NodeProcess | undefined {
+  if (process.platform !== "linux") {
+    logger.info({ platform: process.platform }, "a node needs Linux: running without one");
+    return undefined;
+  }
+  const directory = resolve(config.dataDir, "node");
+  const kubeconfig = join(directory, "bootstrap-kubeconfig");
+  return new NodeProcess({
+    command: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+    flags: [
+      ...["--bootstrap-kubeconfig", kubeconfig, "--root-dir", directory, "--port", "0"],
+      ...["--runtime", config.runtime, "--node-name", config.nodeName, "--exit-with-stdin"],
+      ...config.images.flatMap((row) => ["--image", row]),
+      // Keys and state of the server are nothing that a pod may see.
+      ...["--masked-paths", resolve(config.dataDir)],
+      ...["--log-level", config.logLevel, "--log-format", config.logFormat],
+    ],
+    prepare: () => server.writeJoinKubeconfig(kubeconfig),
+    clock: realClock,
+    logger,
+  });
 }
