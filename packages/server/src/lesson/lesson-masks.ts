@@ -30,15 +30,21 @@ const MASKS: readonly Mask[] = [
 ];
 
 /**
+ * What kubectl says, now and then, of the first message of a WebSocket, when it comes before kubectl
+ * is ready for it. Nothing is lost with it, and any server sees it.
+ */
+const KUBECTL_NOISE = /^E\d{4} .* Unknown stream id \d, discarding message$/;
+
+/**
  * A text by which outputs are compared: what may differ is masked, and the width of columns, which
  * follows from it, does not count.
  */
 export function maskOutput(text: string): string {
-  const masked = MASKS.reduce(
+  const said = text.split("\n").filter((line) => !KUBECTL_NOISE.test(line));
+  return MASKS.reduce(
     (result, { pattern, written }) => result.replace(pattern, written),
-    text,
-  );
-  return masked
+    said.join("\n"),
+  )
     .split("\n")
     .map((line) => line.trimEnd().replace(/(\S)\s{2,}/g, "$1  "))
     .join("\n")
