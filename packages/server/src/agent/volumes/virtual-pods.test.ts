@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Pod } from "../../api/types.ts";
@@ -72,5 +72,36 @@ describe("5,000 pods whose tokens live for an hour", () => {
     expect(lives).toHaveLength(PODS);
     expect(Math.min(...lives)).toBeGreaterThan(0.19 * LIFE_SECONDS * 1000);
     expect([kept, leftovers]).toEqual([0, []]);
+  }, 60_000);
+});
+
+describe("2,000 pods, one after another", () => {
+  it("leave no file, mount, timer or token behind", async () => {
+    const clock = new FakeClock();
+    const tokens = new TokenManager({
+      requestToken: ({ pod }) =>
+        Promise.resolve({
+          token: pod.uid,
+          expiresAt: clock.now() + 3_600_000,
+          lifetimeMs: 3_600_000,
+        }),
+      clock,
+      logger: silentLogger,
+    });
+    await using at = await startVolumesOnDisk({ tokens, clock });
+    const abort = new AbortController();
+    const running = tokens.run({ signal: abort.signal });
+    for (let index = 0; index < 2000; index++) {
+      const uid = `uid-${index}`;
+      const { paths } = await at.start(uid, { volumes: [{ name: "e", emptyDir: {} }] });
+      if (index % 100 === 0) writeFileSync(join(paths.e ?? "", "file"), "x");
+      await at.volumes.tearDown(uid);
+    }
+    expect([tokens.size, await at.volumes.leftovers()]).toEqual([0, []]);
+    expect(readdirSync(join(at.root, "pods"))).toEqual([]);
+    expect(readdirSync(at.memory.path)).toEqual([]);
+    abort.abort();
+    await running;
+    expect(clock.pending()).toBe(0);
   }, 60_000);
 });
