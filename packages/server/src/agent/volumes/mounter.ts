@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 
 /** Mounts and unmounts. What it cannot do it says with a `MountError`. */
 export interface Mounter {
@@ -9,8 +9,8 @@ export interface Mounter {
   bind(source: string, target: string): Promise<void>;
   /** Idempotent: what is not mounted is no error. */
   unmount(target: string): Promise<void>;
-  /** Everything mounted at or below a path, the innermost first; a path once for every mount on it. */
-  mountPointsBelow(path: string): Promise<readonly string[]>;
+  /** Everything mounted at or below paths, the innermost first; a path once for every mount on it. */
+  mountPointsBelow(...paths: readonly string[]): Promise<readonly string[]>;
 }
 
 export class MountError extends Error {
@@ -58,9 +58,9 @@ export function createMounter(options: MounterOptions = {}): Mounter {
         if (!(error instanceof MountError) || !NOT_MOUNTED.test(error.message)) throw error;
       }
     },
-    mountPointsBelow: async (path) =>
-      mountPoints(await readFile(mountInfoFile, "utf8")).filter(
-        (point) => point === path || point.startsWith(`${path}/`),
+    mountPointsBelow: async (...paths) =>
+      mountPoints(readFileSync(mountInfoFile, "utf8")).filter((point) =>
+        paths.some((path) => point === path || point.startsWith(`${path}/`)),
       ),
   };
 }

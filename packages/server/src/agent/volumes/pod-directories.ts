@@ -95,7 +95,8 @@ export class PodDirectories {
     const parents = [join(this.#memory, podUid), join(pod, "volumes")];
     for (const parent of parents) {
       // What containers wrote may be much, and takes its time; what the agent wrote is a few files.
-      await rm(join(parent, EMPTY_DIR), { recursive: true, force: true, maxRetries: 3 });
+      const written = join(parent, EMPTY_DIR);
+      if (existsSync(written)) await rm(written, { recursive: true, force: true, maxRetries: 3 });
     }
     for (const path of [...parents, ...PARTS.map((part) => join(pod, part))]) {
       rmSync(path, { recursive: true, force: true });

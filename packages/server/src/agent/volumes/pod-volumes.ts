@@ -106,7 +106,7 @@ class VolumesOfPods implements NodePodVolumes {
       const { tokens, objects } = this.#options;
       objects.unregister(podUid);
       tokens.deletePodTokens(podUid);
-      for (const directory of this.#directories.allOf(podUid)) await this.#unmountBelow(directory);
+      await this.#unmountBelow(this.#directories.allOf(podUid));
       await this.#directories.remove(podUid);
     });
   }
@@ -130,13 +130,13 @@ class VolumesOfPods implements NodePodVolumes {
     return await bindSubPath({ volumeHostPath: volume.hostPath, subPath, target }, mounter);
   }
 
-  async #unmountBelow(directory: string): Promise<void> {
+  async #unmountBelow(directories: readonly string[]): Promise<void> {
     const { mounter } = this.#options;
-    const points = await mounter.mountPointsBelow(directory);
+    const points = await mounter.mountPointsBelow(...directories);
     if (points.length === 0) return;
     for (const point of points) await mounter.unmount(point);
     // Removing what lies behind a mount would remove what is not the pod's.
-    const [left] = await mounter.mountPointsBelow(directory);
+    const [left] = await mounter.mountPointsBelow(...directories);
     if (left !== undefined) throw new Error(`${left} is still mounted`);
   }
 
