@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Node } from "../api/types.ts";
 import { Client } from "../client/client.ts";
@@ -34,7 +35,12 @@ const LONGEST_PAUSE_MS = 30_000;
  *   the port
  */
 export function createNodeAgent(options: NodeAgentOptions): Runnable {
-  return { run: ({ signal }) => new RunningAgent(options).run(signal) };
+  return {
+    async run({ signal }) {
+      mkdirSync(options.config.rootDirectory, { recursive: true, mode: 0o700 });
+      await new RunningAgent(options).run(signal);
+    },
+  };
 }
 
 class RunningAgent {
