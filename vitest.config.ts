@@ -1,15 +1,31 @@
 import { defineConfig } from "vitest/config";
 
+/** Those that start processes of their own and hand descriptors to them: no matter for worker threads. */
+const WITH_PROCESSES = "packages/server/src/agent/**/*.test.ts";
+
 const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
-    include: [
-      "packages/*/src/**/*.test.ts",
-      "packages/*/test/**/*.test.ts",
-      "scripts/**/*.test.ts",
-    ],
     testTimeout: 20_000,
-    pool: "threads",
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "threads",
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "packages/*/test/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
+          exclude: ["**/node_modules/**", WITH_PROCESSES],
+          pool: "threads",
+        },
+      },
+      {
+        extends: true,
+        test: { name: "processes", include: [WITH_PROCESSES], pool: "forks" },
+      },
+    ],
   },
 });
 export default config;

@@ -192,6 +192,18 @@ function describeContainers(bench: Bench): void {
     expect({ stdout, stderr }).toEqual({ stdout: "out\n", stderr: "err\n" });
   });
 
+  test("a command has nothing open that leads to the host", async () => {
+    const list =
+      "for fd in /proc/self/fd/*; do [ ! -e $fd ] || [ -p $fd ] || [ $(readlink $fd) = /dev/null ] || readlink $fd; done; echo done";
+    const pod = await bench().pod();
+    const id = await bench().start(pod, { command: ["sh", "-c", `${list}; exec sleep 1000`] });
+    await bench().logged(id, "done");
+    const log = readLog((await bench().state(id))?.logPath ?? "");
+    expect(log.map(({ text }) => text)).toEqual(["done"]);
+    expect((await bench().exec(id, ["sh", "-c", list])).stdout).toBe("done\n");
+    await bench().runtime.removePod(pod.id);
+  });
+
   test("a change is known before it is told", async () => {
     const told: string[] = [];
     const stop = bench().runtime.onChange((uid) => {

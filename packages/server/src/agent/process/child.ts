@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync } from "node:fs";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { RuntimeError } from "../pod-runtime.ts";
+import { STDERR_FD } from "./setup-script.ts";
 
 export interface ChildOptions {
   readonly file: string;
@@ -12,6 +13,46 @@ export interface ChildOptions {
   readonly stdin: "ignore" | "pipe" | number;
   readonly stdout: "ignore" | number;
   readonly stderr: "ignore" | number;
+  /** Of `inheritedDescriptors`. */
+  readonly inherited: readonly number[];
+}
+
+/**
+ * Descriptors that whoever started this process left open for every process to come. They are no
+ * business of a container, and could lead it to the host.
+ */
+export function inheritedDescriptors(): readonly number[] {
+  return readdirSync("/proc/self/fdinfo")
+    .map(Number)
+    .filter((fd) => fd > 2 && !closesOnExec(fd));
+}
+
+/** @see linux include/uapi/asm-generic/fcntl.h (O_CLOEXEC), in octal */
+const CLOSE_ON_EXEC = 0o2000000;
+
+function closesOnExec(fd: number): boolean {
+  try {
+    const info = readFileSync(`/proc/self/fdinfo/${fd}`, "latin1");
+    const flags = /^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? "0";
+    return (Number.parseInt(flags, 8) & CLOSE_ON_EXEC) !== 0;
+  } catch {
+    // It was that of the directory itself.
+    return true;
+  }
+}
+
+/** What a process is given: 0 to 2, its container's standard error at 4, and nothing of what is inherited. */
+function descriptors(
+  { stdin, stdout, stderr, inherited }: ChildOptions,
+  nothing: number,
+): StdioOptions {
+  const stdio: ("ignore" | "pipe" | number)[] = [stdin, stdout, "pipe"];
+  for (let fd = stdio.length; fd <= Math.max(STDERR_FD, ...inherited); fd++) {
+    // At these places "ignore" leaves things as they are.
+    stdio.push(inherited.includes(fd) ? nothing : "ignore");
+  }
+  if (stderr !== "ignore") stdio[STDERR_FD] = stderr;
+  return stdio;
 }
 
 /** What a process tells of its start: its id on the host, and that it has become the command. */
@@ -36,19 +77,23 @@ export class Child {
   #onStatus: () => void = () => {};
 
   /** @throws RuntimeError `unavailable` when the system has no room for another process */
-  constructor({ file, parameters, environment, stdin, stdout, stderr }: ChildOptions) {
+  constructor(options: ChildOptions) {
+    const { file, parameters, environment, stdin, stdout, stderr } = options;
+    const nothing = openSync("/dev/null", "r+");
     try {
       this.process = spawn(file, [...parameters], {
         env: environment,
         cwd: "/",
         detached: true,
         // What the container's standard error is, its command learns last of all.
-        stdio: [stdin, stdout, "pipe", "ignore", stderr],
+        stdio: descriptors(options, nothing),
       });
     } catch (cause) {
       throw new RuntimeError("unavailable", `cannot start ${file}`, { cause });
     } finally {
-      for (const each of [stdin, stdout, stderr]) if (typeof each === "number") closeSync(each);
+      for (const each of [stdin, stdout, stderr, nothing]) {
+        if (typeof each === "number") closeSync(each);
+      }
     }
     this.exited = new Promise((resolve) => {
       this.process.once("exit", (code, signal) => resolve(exitCodeOf(code, signal)));

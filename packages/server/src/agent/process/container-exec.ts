@@ -59,6 +59,7 @@ export async function execInContainer(
       ...line.variables,
       CGROUPS: container.cgroups?.processFiles.join("\n") ?? "",
     },
+    inherited: host.inherited,
     stdin: stdin?.fd ?? "ignore",
     stdout: stdout.fd,
     stderr: stderr?.fd ?? "ignore",

@@ -55,6 +55,7 @@ export async function startContainer(start: ContainerStart): Promise<void> {
       ...[tools.sh, "-c", CONTAINER_SCRIPT, "container", ...line.parameters],
     ],
     environment: { ...toolEnvironment(tools), ...line.variables, ...scriptVariables(start) },
+    inherited: host.inherited,
     ...io.stdio,
   });
   await container.follow({ child, io, log, cgroups: start.cgroups, isFirst });

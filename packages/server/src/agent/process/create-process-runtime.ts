@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { mkdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
@@ -50,6 +51,14 @@ export async function createProcessRuntime(options: ProcessRuntimeOptions): Prom
   const { clock, random, logger } = options;
   if (process.platform !== "linux") {
     throw new RuntimeError("unavailable", "the process runtime needs Linux");
+  }
+  // A worker keeps a list of what it has opened and closes that at its end: by its numbers, which
+  // others have by then, since it does not see that sockets have taken descriptors over and closed them.
+  if (!isMainThread) {
+    throw new RuntimeError(
+      "unavailable",
+      "the process runtime needs the main thread of its process",
+    );
   }
   const images = new Images(options.images ?? {});
   await mkdir(options.stateDirectory, { recursive: true, mode: 0o700 });

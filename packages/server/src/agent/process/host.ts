@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RuntimeError } from "../pod-runtime.ts";
 import { ALL_CAPABILITIES, parseCapabilities } from "./capabilities.ts";
+import { inheritedDescriptors } from "./child.ts";
 import { MASKED, READ_ONLY } from "./container-mounts.ts";
 import { type MountEntry, parseMountTable } from "./mount-table.ts";
 import type { HostEntry } from "./root-layout.ts";
@@ -18,6 +19,8 @@ export interface Host {
   readonly held: ReadonlySet<string>;
   /** Of `MASKED` and `READ_ONLY`; directories end with a slash. */
   readonly kernelPaths: ReadonlySet<string>;
+  /** Descriptors of this process that no container may have. */
+  readonly inherited: readonly number[];
   /** Of util-linux. */
   readonly version: string;
 }
@@ -59,6 +62,7 @@ export async function inspectHost(
     // In a namespace of users of its own a process holds all of them, for what belongs to it.
     held: asRoot ? held : new Set(ALL_CAPABILITIES),
     kernelPaths: kernelPaths(),
+    inherited: inheritedDescriptors(),
     version: /(\d+(?:\.\d+)+)/.exec(version)?.[1] ?? "unknown",
   };
 }

@@ -48,7 +48,7 @@ function wholeText({ command, environment, workingDirectory, tty }: InitProcess)
   const hard = environment.filter(({ name }) => !isPlain(name));
   return [
     `fail() { echo "error $1" >&${STATUS_FD}; exit 127; }`,
-    `cd -- ${quote(workingDirectory)} || fail "chdir to cwd (${inMessage(workingDirectory)}) failed"`,
+    `cd -- ${quote(workingDirectory)} || fail "chdir to cwd (${inMessage(JSON.stringify(workingDirectory))}) failed"`,
     "unset PWD OLDPWD",
     `set -- ${quoteAll(command)}`,
     lookUp(command[0] ?? "", path),

@@ -22,7 +22,7 @@ export function readProcFile(pid: number, name: string): string | undefined {
   }
 }
 
-/** Processes that this one has started and not seen end. */
+/** Processes that the first thread of this one has started and not seen end. */
 export function childrenOf(pid: number): readonly number[] {
   const text = readProcFile(pid, `task/${pid}/children`) ?? "";
   return text

@@ -51,6 +51,7 @@ export class ProcessContainer {
   readonly #tools: HostTools;
   readonly #onChange: (container: ProcessContainer) => Promise<void>;
   readonly #finished = Promise.withResolvers<{ readonly exitCode: number }>();
+  #announced: Promise<void> = Promise.resolve();
   #state: ContainerState;
   #parts: RunningParts | undefined;
   #main: MainProcess | undefined;
@@ -88,7 +89,7 @@ export class ProcessContainer {
     return this.#parts?.cgroups;
   }
 
-  /** Resolves when it has ended and that is known. */
+  /** Resolves when it has ended, and that is known and written down. */
   get finished(): Promise<{ readonly exitCode: number }> {
     return this.#finished.promise;
   }
@@ -115,16 +116,16 @@ export class ProcessContainer {
       this.#main = main;
       this.#size = tty ? new TerminalSize(this.#tools, () => this.pid) : undefined;
       this.#state = { ...this.#state, state: "running", startedAt: this.#clock.now() };
+      const announced = this.#announce();
       void this.#watch(main, outputs);
-      await this.#onChange(this);
+      await announced;
     }
   }
 
   async #failStart(reason: string): Promise<never> {
     const message = `unable to start container process: error during container init: ${reason}`;
     const now = this.#clock.now();
-    this.#finish({ finishedAt: now, exitCode: START_FAILED, reason: "StartError", message });
-    await this.#onChange(this);
+    await this.#finish({ finishedAt: now, exitCode: START_FAILED, reason: "StartError", message });
     throw new RuntimeError("start-failed", message);
   }
 
@@ -133,13 +134,21 @@ export class ProcessContainer {
     const oomKilled = this.#parts?.cgroups.oomKilled() ?? false;
     await this.#release(outputs);
     const reason = oomKilled ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error";
-    this.#finish({ finishedAt: this.#clock.now(), exitCode, reason });
-    await this.#onChange(this);
+    await this.#finish({ finishedAt: this.#clock.now(), exitCode, reason });
   }
 
-  #finish(end: Pick<ContainerState, "finishedAt" | "exitCode" | "reason" | "message">): void {
+  async #finish(
+    end: Pick<ContainerState, "finishedAt" | "exitCode" | "reason" | "message">,
+  ): Promise<void> {
     this.#state = { ...this.#state, state: "exited", ...end };
+    await this.#announce();
     this.#finished.resolve({ exitCode: end.exitCode ?? 0 });
+  }
+
+  /** One change after the other: what is written down last is the last. */
+  #announce(): Promise<void> {
+    this.#announced = this.#announced.then(() => this.#onChange(this));
+    return this.#announced;
   }
 
   /** Reads what is left; a client that is attached and takes nothing is not waited for. */

@@ -40,6 +40,7 @@ export class ProcessPod {
         POD_HOSTNAME: config.hostname,
         HOSTNAME_TOOL: asRoot ? "" : (tools.hostname ?? ""),
       },
+      inherited: host.inherited,
       stdin: "pipe",
       stdout: "ignore",
       stderr: "ignore",

@@ -116,8 +116,8 @@ export class ProcessRuntime implements PodRuntime {
     if (pod?.running === undefined) return;
     await pod.running.stop();
     // Those that never ran have nothing to wait for.
-    const running = this.#containersOf(podId).filter(({ state }) => state.state === "running");
-    await Promise.all(running.map(({ prepared }) => prepared?.container.finished));
+    const started = this.#containersOf(podId).filter(({ state }) => state.state !== "created");
+    await Promise.all(started.map(({ prepared }) => prepared?.container.finished));
   }
 
   async removePod(podId: string): Promise<void> {
@@ -189,6 +189,8 @@ export class ProcessRuntime implements PodRuntime {
     const known = this.#containers.get(containerId);
     if (known === undefined) return;
     await known.prepared?.container.stop(0);
+    // It may have ended just now of itself.
+    if (known.state.state === "exited") await known.prepared?.container.finished;
     this.#parts.cgroups.remove(known.podId, containerId);
     this.#containers.delete(containerId);
     await removeRotatedLogs(known.state.logPath);

@@ -215,7 +215,7 @@ class Layout implements RootLayout {
   }
 
   #onHost(path: string): string {
-    return join(this.#input.root, path);
+    return path === "/" ? this.#input.root : join(this.#input.root, path);
   }
 }
 

@@ -7,7 +7,7 @@ import { POD_DIRECTORY } from "./root-layout.ts";
  */
 export const STATUS_FD = 3;
 /** Descriptor of the container's standard error until its command has it. */
-export const STDERR_FD = 4;
+export const STDERR_FD: number = 4;
 
 /**
  * Makes a pod's namespaces stay: the first process of them waits for one that waits for the end of
