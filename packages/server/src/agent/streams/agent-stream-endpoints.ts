@@ -139,7 +139,7 @@ async function commandStreams(
     return await acceptSpdyCommand(socketStream(socket, head), protocol, wanted, clock);
   }
   const webSocket = await acceptWebSocket(message, socket, head, protocol);
-  return await acceptWebSocketCommand(webSocket, protocol, wanted, clock);
+  return acceptWebSocketCommand(webSocket, protocol, wanted, clock);
 }
 
 function switchToSpdy(socket: Duplex, protocol: string): void {

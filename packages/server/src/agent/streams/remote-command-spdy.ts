@@ -71,6 +71,7 @@ export async function acceptSpdyCommand(
     stderr: options.stderr ? found.get("stderr") : undefined,
     resize: found.get("resize")?.readable,
     closed: connection.closed,
+    begin: async () => {},
     writeStatus: (status) => error.write(encodeStatus(status, asText)),
     close: async () => {
       // An end in order, where a reset would tell of a failure.

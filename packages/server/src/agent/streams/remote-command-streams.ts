@@ -22,6 +22,8 @@ export interface RemoteCommandStreams {
   readonly resize: AsyncIterable<Uint8Array> | undefined;
   /** Resolves when the client has gone. */
   readonly closed: Promise<void>;
+  /** Tells the client that its command runs. Called once, before anything is written. */
+  begin(): Promise<void>;
   /** How it ended: the last thing that is told. */
   writeStatus(status: CommandStatus): Promise<void>;
   /** Lets what was written arrive, and ends the connection. */

@@ -22,16 +22,17 @@ const RESIZE = 4;
 
 /**
  * The streams of an exec or an attach over a WebSocket. The first message is an empty one on the
- * first output there is: it tells the client that the connection stands.
+ * first output there is. Upstream's comes with the answer to the upgrade, which clients of 1.30 to
+ * 1.32 are not always ready for: here it comes when there is a command.
  * @param protocol - One of `WEB_SOCKET_COMMAND_PROTOCOLS`.
  * @see kubernetes staging/src/k8s.io/cri-streaming/pkg/streaming/remotecommand/websocket.go
  */
-export async function acceptWebSocketCommand(
+export function acceptWebSocketCommand(
   socket: WebSocket,
   protocol: string,
   options: RemoteCommandOptions,
   clock: Clock,
-): Promise<RemoteCommandStreams> {
+): RemoteCommandStreams {
   const channels = new WebSocketChannels(socket, {
     readable: options.stdin ? [STDIN, RESIZE] : [RESIZE],
     count: RESIZE + 1,
@@ -42,10 +43,7 @@ export async function acceptWebSocketCommand(
   const output = (channel: number) => ({
     write: (bytes: Uint8Array) => channels.write(channel, bytes),
   });
-  await channels.write(
-    options.stdout ? STDOUT : options.stderr ? STDERR : ERROR,
-    new Uint8Array(0),
-  );
+  const first = options.stdout ? STDOUT : options.stderr ? STDERR : ERROR;
   const asText = !/^v[45]\./.test(protocol);
   return {
     stdin: options.stdin ? channels.readable(STDIN) : undefined,
@@ -53,6 +51,7 @@ export async function acceptWebSocketCommand(
     stderr: options.stderr ? output(STDERR) : undefined,
     resize: channels.readable(RESIZE),
     closed: channels.closed,
+    begin: () => channels.write(first, new Uint8Array(0)),
     writeStatus: async (status) => {
       const bytes = encodeStatus(status, asText);
       if (bytes.length > 0) await channels.write(ERROR, bytes);

@@ -40,13 +40,25 @@ async function runToStatus(
       ? "error executing command in container"
       : "error attaching to container";
   try {
-    const process = await command.start();
+    const process = await start(command, streams);
     const exitCode = await connect(process, streams);
     return command.kind === "attach" || exitCode === 0
       ? SUCCESS
       : nonZeroExitCode(command.command, exitCode);
   } catch (error) {
     return commandFailed(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function start(
+  command: RemoteCommand,
+  streams: RemoteCommandStreams,
+): Promise<ContainerProcess> {
+  try {
+    return await command.start();
+  } finally {
+    // Whoever has gone is told nothing.
+    await streams.begin().catch(() => {});
   }
 }
 
