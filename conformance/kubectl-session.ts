@@ -24,6 +24,8 @@ export interface RunOptions {
 export interface Background {
   /** Waits for so many lines on stdout and ends the command; masked. */
   lines(count: number): Promise<string>;
+  /** The same, with something to be done between the lines and the end. */
+  during(count: number, body: (text: string) => Promise<void>): Promise<void>;
   /** Waits for the command's own end. */
   end(): Promise<Answer>;
 }
@@ -123,16 +125,26 @@ export class KubectlSession implements AsyncDisposable {
     child.stdout?.on("data", (chunk: string) => {
       text += chunk;
     });
-    return {
-      lines: async (count) => {
-        const end = performance.now() + EVENTUALLY_MS;
-        while (text.split("\n").length <= count && child.exitCode === null) {
-          if (performance.now() > end) break;
-          await sleep(POLL_MS / 5);
-        }
+    const during = async (
+      count: number,
+      body: (text: string) => Promise<void>,
+    ): Promise<string> => {
+      const end = performance.now() + EVENTUALLY_MS;
+      while (text.split("\n").length <= count && child.exitCode === null) {
+        if (performance.now() > end) break;
+        await sleep(POLL_MS / 5);
+      }
+      try {
+        await body(text);
+      } finally {
         child.kill("SIGKILL");
-        const { stdout } = await answer;
-        return this.mask(stdout);
+      }
+      return (await answer).stdout;
+    };
+    return {
+      lines: async (count) => this.mask(await during(count, async () => {})),
+      during: async (count, body) => {
+        await during(count, body);
       },
       end: () => answer,
     };

@@ -8,10 +8,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { CLIENT_SCENARIOS, runClientScenarios } from "./client/scenarios.ts";
 import { KUBECTL_SCENARIOS } from "./kubectl/scenarios.ts";
+import { podsGone } from "./node.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import { startOwnServer } from "./own-server.ts";
 import { findKubectls } from "./programs.ts";
-import { createReport, type Report } from "./report.ts";
+import { check, createReport, type Report } from "./report.ts";
 import { isCi } from "./required.ts";
 import { REST_SCENARIOS, runRestScenarios } from "./rest/scenarios.ts";
 import { runKubectlScenarios } from "./run-kubectl.ts";
@@ -21,7 +22,7 @@ async function main(options: Options): Promise<number> {
   await using resources = new AsyncDisposableStack();
   let { kubeconfig } = options;
   if (kubeconfig === undefined) {
-    const server = resources.use(await startOwnServer(options.serverFlags));
+    const server = resources.use(await startOwnServer(options.serverFlags, options));
     kubeconfig = server.kubeconfig;
   }
   const directory = mkdtempSync(join(tmpdir(), "countersign-conformance-run-"));
@@ -38,6 +39,11 @@ interface Run {
 }
 
 async function runAll(options: Options, { kubeconfig, directory, report }: Run): Promise<void> {
+  const isOwn = options.kubeconfig === undefined;
+  // Pods of the other scenarios wait for a test to write their status.
+  const onNode = KUBECTL_SCENARIOS.filter(({ needsNode }) => needsNode === true);
+  const others = KUBECTL_SCENARIOS.filter(({ needsNode }) => needsNode !== true);
+  const kubectlScenarios = isOwn ? (options.node ? onNode : others) : KUBECTL_SCENARIOS;
   const chosen = <T extends { readonly name: string }>(half: string, all: readonly T[]): T[] =>
     all.filter(
       ({ name }) =>
@@ -45,8 +51,10 @@ async function runAll(options: Options, { kubeconfig, directory, report }: Run):
     );
   const run = randomBytes(3).toString("hex");
   const target = { kubeconfig, directory, run, report };
-  await runClientScenarios({ ...target, scenarios: chosen("client", CLIENT_SCENARIOS) });
-  await runRestScenarios({ ...target, scenarios: chosen("rest", REST_SCENARIOS) });
+  if (!options.node) {
+    await runClientScenarios({ ...target, scenarios: chosen("client", CLIENT_SCENARIOS) });
+    await runRestScenarios({ ...target, scenarios: chosen("rest", REST_SCENARIOS) });
+  }
   if (options.only.length > 0 && !options.only.some((text) => isAboutKubectl(text))) return;
   const kubectls = findKubectls(options.kubectls);
   if (kubectls.length === 0) {
@@ -55,8 +63,11 @@ async function runAll(options: Options, { kubeconfig, directory, report }: Run):
   }
   await runKubectlScenarios({
     ...target,
-    ...{ scenarios: KUBECTL_SCENARIOS, kubectls, jobs: options.jobs, only: options.only },
+    ...{ scenarios: kubectlScenarios, kubectls, jobs: options.jobs, only: options.only },
   });
+  if (isOwn && options.node) {
+    await check(report, "all pods go with their namespaces", () => podsGone(kubeconfig));
+  }
 }
 
 /** Whether a word of `--only` could mean something of this half. */

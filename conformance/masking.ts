@@ -4,6 +4,9 @@ const TIME = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d( UT
 const LONG_TIME = /\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d ([+-]\d{4}|[A-Z]{3})/g;
 const RESOURCE_VERSION = /(resourceVersion"?: ?"?|Resource Version: +)\d+/g;
 const VOLUME = /kube-api-access-[a-z0-9]{5}\b/g;
+/** client-go up to 1.32 may read a first message before it has made the stream for it. */
+const UNREADY_STREAM =
+  /^E\d{4} \S+ +\d+ websocket\.go:\d+\] Unknown stream id \d+, discarding message\n/gm;
 /** A cell of a table, once columns are two spaces apart. */
 const AGE = /(^|(?<= {2}))\d+[smhdy](\d+[smhd])?(?=$| {2})/gm;
 
@@ -13,6 +16,7 @@ const AGE = /(^|(?<= {2}))\d+[smhdy](\d+[smhd])?(?=$| {2})/gm;
  */
 export function mask(text: string, namespace: string): string {
   return text
+    .replace(UNREADY_STREAM, "")
     .replaceAll(namespace, "$ns")
     .replace(JWT, "JWT")
     .replace(UID, "UID")

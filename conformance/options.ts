@@ -7,6 +7,8 @@ export interface Options {
   readonly kubectls: readonly string[];
   /** Scenarios whose name contains one of these; all when empty. */
   readonly only: readonly string[];
+  /** Whether our own server runs a node, and only what needs one is told. */
+  readonly node: boolean;
   /** How many kubectl versions run at once. */
   readonly jobs: number;
   /** Flags for our own server, `--storage …` for example. */
@@ -18,6 +20,7 @@ export const USAGE = `npm run conformance -- [--kubeconfig FILE] [options] [-- F
   --kubeconfig FILE  the server under test; without it one is started and stopped
   --kubectl PATH     a further kubectl, may be repeated
   --only TEXT        only scenarios whose name contains this, may be repeated
+  --node             our own server runs a node; only what needs one is told then
   --jobs N           kubectl versions at once (default 2)
 `;
 
@@ -30,6 +33,7 @@ export function parseOptions(args: readonly string[]): Options {
       kubeconfig: { type: "string" },
       kubectl: { type: "string", multiple: true, default: [] },
       only: { type: "string", multiple: true, default: [] },
+      node: { type: "boolean", default: false },
       jobs: { type: "string", default: "2" },
     },
   });
@@ -39,6 +43,7 @@ export function parseOptions(args: readonly string[]): Options {
     kubeconfig: values.kubeconfig,
     kubectls: values.kubectl,
     only: values.only,
+    node: values.node,
     jobs,
     serverFlags: positionals,
   };

@@ -18,11 +18,14 @@ const READY_WITHIN_MS = 30_000;
 const MAIN = fileURLToPath(new URL("../packages/server/src/cli/main.ts", import.meta.url));
 
 /**
- * `countersign up` in a process of its own, in memory, on a free port, without a node (what a test
- * of the control plane wants: pods stay Pending until somebody writes their status).
+ * `countersign up` in a process of its own, in memory, on a free port; without a node unless told
+ * (what a test of the control plane wants: pods stay Pending until somebody writes their status).
  * @throws Error with the server's own words when it does not become ready
  */
-export async function startOwnServer(flags: readonly string[] = []): Promise<OwnServer> {
+export async function startOwnServer(
+  flags: readonly string[] = [],
+  { node = false }: { readonly node?: boolean } = {},
+): Promise<OwnServer> {
   const directory = mkdtempSync(join(tmpdir(), "countersign-conformance-"));
   const child = spawn(
     process.execPath,
@@ -30,7 +33,8 @@ export async function startOwnServer(flags: readonly string[] = []): Promise<Own
       MAIN,
       "up",
       ...["--storage", "memory", "--data-dir", join(directory, "data")],
-      ...["--secure-port", "0", "--no-node", "--log-level", "warn", ...flags],
+      ...["--secure-port", "0", "--log-level", "warn"],
+      ...[...(node ? [] : ["--no-node"]), ...flags],
     ],
     { stdio: ["ignore", "pipe", "pipe"] },
   );

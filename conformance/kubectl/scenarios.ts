@@ -7,6 +7,7 @@ import { lesson } from "./lesson.ts";
 import { manyDocuments } from "./many-documents.ts";
 import { pods } from "./pods.ts";
 import type { KubectlScenario } from "./scenario.ts";
+import { streams } from "./streams.ts";
 import { tokens } from "./tokens.ts";
 import { watching } from "./watching.ts";
 
@@ -21,4 +22,5 @@ export const KUBECTL_SCENARIOS: readonly KubectlScenario[] = [
   ...everyKind,
   watching,
   discovery,
+  streams,
 ];
