@@ -13,6 +13,8 @@ describe("--controllers", () => {
     ["all but one", ["*", `-${NAMESPACE}`], OTHERS],
     ["all but one, the other way round", [`-${NAMESPACE}`, "*"], OTHERS],
     ["nothing but the absence of one", [`-${NAMESPACE}`], []],
+    ["one by its old name", ["csrsigning"], ["certificatesigningrequest-signing-controller"]],
+    ["all but one by its old name", ["*", "-namespace"], OTHERS],
     ["the first of two that contradict each other", [NAMESPACE, `-${NAMESPACE}`], [NAMESPACE]],
   ])("%s", (_name, list, enabled) => {
     expect([...selectControllers(list)]).toEqual(enabled);

@@ -1,3 +1,4 @@
+import { resolveAlias } from "./controller-aliases.ts";
 import { OptionsError } from "./options.ts";
 
 /**
@@ -34,7 +35,8 @@ export type ControllerName = (typeof CONTROLLER_NAMES)[number];
  * @throws OptionsError for names that are none
  * @see kubernetes staging/src/k8s.io/controller-manager/app/helper.go (IsControllerEnabled)
  */
-export function selectControllers(list: readonly string[]): ReadonlySet<ControllerName> {
+export function selectControllers(entries: readonly string[]): ReadonlySet<ControllerName> {
+  const list = entries.map(resolveAlias);
   const known = new Set<string>(CONTROLLER_NAMES);
   const problems = list
     .filter((entry) => entry !== "*" && !known.has(entry.replace(/^-/, "")))
