@@ -78,6 +78,8 @@ export class NodeLease implements Runnable {
   }
 
   async #renew(signal: AbortSignal): Promise<void> {
+    const { logger } = this.#options;
+    let failure: unknown;
     for (let attempt = 1; attempt <= TRIES && !signal.aborted; attempt++) {
       const { latest, created } = await this.#ensure(signal);
       if (created || latest === undefined) return;
@@ -88,9 +90,11 @@ export class NodeLease implements Runnable {
         if (signal.aborted) return;
         // Another agent of this name may hold it, too, or somebody has deleted it.
         if (isConflict(error) || isNotFound(error)) this.#latest = undefined;
-        this.#options.logger.warn({ error, attempt }, "the node's lease was not renewed");
+        logger.debug({ error, attempt }, "the node's lease was not renewed; trying again");
+        failure = error;
       }
     }
+    if (!signal.aborted) logger.warn({ error: failure }, "the node's lease was not renewed");
   }
 
   /** The lease as far as is known; made where there is none. */
