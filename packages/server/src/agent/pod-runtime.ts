@@ -133,6 +133,8 @@ export interface ContainerConfig {
   readonly stdin: boolean;
   readonly stdinOnce: boolean;
   readonly tty: boolean;
+  /** A container of the pod whose processes it sees, as an ephemeral one may; absent: its own only. */
+  readonly targetContainerId?: string;
   readonly security: ContainerSecurity;
   readonly resources: ContainerResources;
   readonly annotations: Readonly<Record<string, string>>;

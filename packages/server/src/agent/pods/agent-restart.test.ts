@@ -18,6 +18,19 @@ describe("a restart of the agent", () => {
     expect(statusOf(await agent.get("p"))).toMatchObject({ restartCount: 0, ready: true });
   });
 
+  it("finds out that an image was changed meanwhile", async () => {
+    agent = await startAgentOfServer();
+    await agent.create("p", withContainers(C));
+    await agent.until("p", isRunning);
+    await agent.stop();
+    await agent.pods.patch({ namespace: "ns", name: "p" }, "strategic-merge-patch", {
+      spec: { containers: [{ name: "c", image: "other" }] },
+    });
+    await agent.restart();
+    const pod = await agent.until("p", (each) => statusOf(each)?.restartCount === 1);
+    expect(statusOf(pod)?.image).toBe("other");
+  });
+
   it("starts again what has ended with the agent, with a restart counted", async () => {
     agent = await startAgentOfServer();
     await agent.create("p", withContainers(C));

@@ -22,6 +22,13 @@ describe("a back-off", () => {
     expect(backOff.waitOf("c")).toBe(10_000);
   });
 
+  it("does not wait for a clock that was set back", () => {
+    const backOff = new BackOff(RESTART_BACK_OFF);
+    backOff.next("c", 100_000, 100_000);
+    expect(backOff.until("c", 100_000, 100_000)).toBe(110_000);
+    expect(backOff.until("c", 100_000, 50_000)).toBeUndefined();
+  });
+
   it("is about one key only", () => {
     const backOff = new BackOff(RESTART_BACK_OFF);
     backOff.next("a", 0, 0);

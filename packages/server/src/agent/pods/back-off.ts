@@ -56,6 +56,8 @@ export class BackOff {
   until(key: string, since: number, now: number): number | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || this.#isForgotten(entry, since)) return undefined;
+    // Where the clock was set back, nobody waits for it to catch up.
+    if (since > now) return undefined;
     const until = since + entry.waitMs;
     return now < until ? until : undefined;
   }
@@ -77,8 +79,9 @@ export class BackOff {
     this.#entries.set(key, { waitMs, at: now });
   }
 
-  forget(key: string): void {
-    this.#entries.delete(key);
+  /** Forgets all keys that begin so. */
+  forget(prefix: string): void {
+    for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
   }
 
   #isForgotten(entry: Entry, since: number): boolean {

@@ -17,6 +17,7 @@ export interface ContainerConfigInput {
   readonly volumes: readonly MountedVolume[];
   readonly files: PodFiles;
   readonly resolveSubPath: SubPathResolver;
+  readonly targetContainerId: string | undefined;
 }
 
 /**
@@ -26,6 +27,7 @@ export interface ContainerConfigInput {
  */
 export async function containerConfig(input: ContainerConfigInput): Promise<ContainerConfig> {
   const { pod, container, attempt, image, variables, volumes, files, resolveSubPath } = input;
+  const { targetContainerId } = input;
   const expand = (text: string): string => expandVariables(text, (name) => variables.get(name));
   const mounts = await containerMounts(container, volumes, variables, resolveSubPath);
   return {
@@ -43,6 +45,7 @@ export async function containerConfig(input: ContainerConfigInput): Promise<Cont
     tty: container.tty ?? false,
     security: containerSecurity(pod, container, image),
     resources: containerResources(pod, container),
+    ...(targetContainerId === undefined ? {} : { targetContainerId }),
     annotations: { "io.kubernetes.container.restartCount": String(attempt) },
   };
 }

@@ -1,7 +1,14 @@
 import type { Container, EphemeralContainer, Pod, PodStatus } from "../../api/types.ts";
-import { type ContainerState, type Image, type PodSandbox, RuntimeError } from "../pod-runtime.ts";
+import {
+  type ContainerConfig,
+  type ContainerState,
+  type Image,
+  type PodSandbox,
+  RuntimeError,
+} from "../pod-runtime.ts";
 import type { MountedVolume } from "../volumes/volume.ts";
 import { containerConfig } from "./container-config.ts";
+import { ContainerConfigError } from "./container-config-error.ts";
 import { killContainer } from "./container-killer.ts";
 import type { SubPathResolver } from "./container-mounts.ts";
 import { makeEnvironment, type Variables } from "./environment.ts";
@@ -39,8 +46,13 @@ export interface StartRequest {
   readonly signal: AbortSignal;
 }
 
-/** Key of what a back-off is about: a container with another image is another container. */
-export function backOffKey({ metadata }: Pod, { name, image, resources }: Container): string {
+/**
+ * Key of what a back-off is about: a container with another image is another container. Without one:
+ * how the keys of all containers of the pod begin.
+ */
+export function backOffKey({ metadata }: Pod, container?: Container): string {
+  if (container === undefined) return `${metadata.uid}/`;
+  const { name, image, resources } = container;
   return [metadata.uid, name, image, JSON.stringify(resources ?? {})].join("/");
 }
 
@@ -92,7 +104,7 @@ export async function startContainer(request: StartRequest, context: PodContext)
   const attempt = await nextAttempt(request, context);
   const prepared = Promise.all([
     environmentOf(request, context),
-    context.files.prepareContainer(pod, container.name, attempt),
+    context.files.prepareContainer(pod, container, attempt),
   ]);
   // Looked at below, after the image: it must not count as forgotten until then.
   prepared.catch(() => {});
@@ -117,6 +129,21 @@ export async function startContainer(request: StartRequest, context: PodContext)
     record("Normal", "Started", "Container started");
     return id;
   });
+}
+
+/**
+ * The run whose processes an ephemeral container shares; undefined where it names none.
+ * @throws ContainerConfigError
+ */
+function targetOf(
+  container: Container | EphemeralContainer,
+  observed: ObservedPod,
+): string | undefined {
+  const name = "targetContainerName" in container ? container.targetContainerName : undefined;
+  if (name === undefined || name === "") return undefined;
+  const run = latestRun(observed, name);
+  if (run !== undefined) return run.id;
+  throw new ContainerConfigError(`unable to find target container ${name}`);
 }
 
 /** An id in a message would make every event a different one. */
@@ -164,17 +191,17 @@ function environmentOf(
   });
 }
 
-function configOf(
-  { pod, container, volumes }: StartRequest,
+async function configOf(
+  { pod, container, observed, volumes }: StartRequest,
   attempt: number,
   image: Image,
   variables: Variables,
   { files, volumes: podVolumes }: PodContext,
-): ReturnType<typeof containerConfig> {
+): Promise<ContainerConfig> {
   const { uid: podUid = "" } = pod.metadata;
   const resolveSubPath: SubPathResolver = (volume, subPath, index) =>
     podVolumes.subPath({ podUid, volume, container: container.name, index, subPath });
-  return containerConfig({
+  return await containerConfig({
     pod,
     container,
     attempt,
@@ -183,6 +210,7 @@ function configOf(
     volumes,
     files,
     resolveSubPath,
+    targetContainerId: targetOf(container, observed),
   });
 }
 

@@ -132,7 +132,7 @@ function statusOfRun(
     state: unknown ? lostState(input.restartingAll) : stateOf(run, containerID),
     lastState: before === undefined ? keptLastState(old, containerID) : lastState(before, input),
     ...mountsOf(container),
-    ...resourcesOf(container),
+    ...resourcesOf(container, run, old?.containerID === containerID ? old : undefined),
   };
 }
 
@@ -171,7 +171,8 @@ function stateOf(run: ContainerState, containerID: string): ReportedState {
           ...(signal === undefined ? {} : { signal }),
           ...(reason === undefined || reason === "" ? {} : { reason }),
           ...(message === undefined || message === "" ? {} : { message }),
-          ...(startedAt === undefined ? {} : { startedAt: formatTime(startedAt) }),
+          // One that could not be started has, by upstream's reckoning, at the beginning of time.
+          startedAt: formatTime(startedAt ?? 0),
           ...(finishedAt === undefined ? {} : { finishedAt: formatTime(finishedAt) }),
           containerID,
         },
@@ -237,9 +238,22 @@ function mountStatus({ name, mountPath, readOnly }: VolumeMount): VolumeMountSta
     : { name, mountPath };
 }
 
-function resourcesOf({
-  resources,
-}: AnyContainer): Pick<ContainerStatus, "resources" | "allocatedResources"> {
+/**
+ * What is in force. A run keeps what it began with: no runtime here changes that while it runs.
+ * @param told - What was told of the same run.
+ */
+function resourcesOf(
+  { resources }: AnyContainer,
+  run: ContainerState,
+  told: ContainerStatus | undefined,
+): Pick<ContainerStatus, "resources" | "allocatedResources"> {
+  if (run.state === "running" && told?.resources !== undefined) {
+    const { resources: inForce, allocatedResources } = told;
+    return {
+      resources: inForce,
+      ...(allocatedResources === undefined ? {} : { allocatedResources }),
+    };
+  }
   const { requests } = resources ?? {};
   return {
     resources: resources ?? {},

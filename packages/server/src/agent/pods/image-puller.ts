@@ -93,10 +93,10 @@ export class ImagePuller {
 
   /** A pod is gone: nothing of it will be pulled again. */
   forget(pod: Pod): void {
-    const { initContainers = [], containers = [], ephemeralContainers = [] } = pod.spec ?? {};
-    for (const { image = "" } of [...initContainers, ...containers, ...ephemeralContainers]) {
-      this.#backOff.forget(keyOf(pod, image));
-      this.#lastErrors.delete(keyOf(pod, image));
+    const prefix = keyOf(pod, "");
+    this.#backOff.forget(prefix);
+    for (const key of this.#lastErrors.keys()) {
+      if (key.startsWith(prefix)) this.#lastErrors.delete(key);
     }
   }
 

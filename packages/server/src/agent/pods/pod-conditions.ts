@@ -1,6 +1,7 @@
 import type { ContainerStatus, Pod, PodCondition, PodPhase } from "../../api/types.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { isSidecar } from "./restart-policy.ts";
+import { sameValue } from "./same-value.ts";
 
 /** Conditions that the agent owns; all others it leaves alone. */
 export const AGENT_CONDITIONS = [
@@ -10,6 +11,7 @@ export const AGENT_CONDITIONS = [
   "ContainersReady",
   "PodScheduled",
   "AllContainersRestarting",
+  "PodResizePending",
 ] as const;
 
 export interface ConditionsInput {
@@ -51,7 +53,22 @@ export function podConditions(input: ConditionsInput): PodCondition[] {
   if (input.restartingAll !== undefined) {
     conditions.push(["AllContainersRestarting", findRestarting(input.restartingAll, input.phase)]);
   }
+  if (needsResize(input)) conditions.push(["PodResizePending", CANNOT_RESIZE]);
   return conditions.map(([type, finding]) => condition(type, finding, input));
+}
+
+const CANNOT_RESIZE: Finding = {
+  status: "True",
+  reason: "Infeasible",
+  message: "In-place resize is not supported by the container runtime",
+};
+
+/** Whether a container runs with other resources than those that are wanted by now. */
+function needsResize({ pod, ordinary }: ConditionsInput): boolean {
+  return (pod.spec?.containers ?? []).some(({ name, resources }) => {
+    const status = ordinary.find((each) => each.name === name);
+    return status?.state?.running !== undefined && !sameValue(status.resources, resources);
+  });
 }
 
 function condition(type: string, finding: Finding, input: ConditionsInput): PodCondition {

@@ -23,7 +23,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 describe("files of a pod", () => {
   it("are where they are looked for", async () => {
     await files.preparePod(POD);
-    await files.prepareContainer(POD, "c", 2);
+    await files.prepareContainer(POD, { name: "c", image: "app" }, 2);
     const words = files.lastWordsPath("u", "c", 2);
     expect(words).toBe(join(root, "pods/u/containers/c/2"));
     // Whatever the umask: any user of the container may write into it.
@@ -33,7 +33,7 @@ describe("files of a pod", () => {
 
   it("tell how often a container has run", async () => {
     await files.preparePod(POD);
-    await files.prepareContainer(POD, "c", 0);
+    await files.prepareContainer(POD, { name: "c", image: "app" }, 0);
     expect(await files.countRuns(POD, "c")).toBe(0);
     const logs = files.logDirectory(POD);
     for (const name of ["0.log", "3.log", "3.log.20260101-000000", "other.log"]) {
@@ -45,7 +45,7 @@ describe("files of a pod", () => {
 
   it("are removed one run after another, and then all", async () => {
     await files.preparePod(POD);
-    await files.prepareContainer(POD, "c", 0);
+    await files.prepareContainer(POD, { name: "c", image: "app" }, 0);
     const log = join(files.logDirectory(POD), files.logPath("c", 0));
     writeFileSync(log, "");
     await files.removeRun(POD, "c", 0);

@@ -53,16 +53,34 @@ export class PodFiles {
     ]);
   }
 
-  /** Makes the log directory of a container, and an empty file for its last words. */
-  async prepareContainer(pod: Pod, container: string, attempt: number): Promise<void> {
+  /**
+   * Makes the log directory of a container, an empty file for its last words, and notes the image
+   * that it is made of.
+   */
+  async prepareContainer(
+    pod: Pod,
+    { name: container, image = "" }: { readonly name: string; readonly image?: string },
+    attempt: number,
+  ): Promise<void> {
     const { uid = "" } = pod.metadata;
     const words = this.lastWordsPath(uid, container, attempt);
     await Promise.all([
       mkdir(join(this.logDirectory(pod), container), { recursive: true, mode: 0o755 }),
-      mkdir(join(words, ".."), { recursive: true, mode: 0o750 }).then(() =>
-        writeNew(words, "", 0o666),
-      ),
+      mkdir(join(words, ".."), { recursive: true, mode: 0o750 }).then(async () => {
+        await writeNew(words, "", 0o666);
+        await writeFile(this.#imagePath(uid, container, attempt), image);
+      }),
     ]);
+  }
+
+  /** The image that a run was made of, as the pod named it then; undefined if that is not known. */
+  async imageOf(pod: Pod, container: string, attempt: number): Promise<string | undefined> {
+    try {
+      return await readFile(this.#imagePath(pod.metadata.uid ?? "", container, attempt), "utf8");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    }
   }
 
   /** How often a container has run by what its logs say; 0 when there are none. */
@@ -92,12 +110,17 @@ export class PodFiles {
     const { uid = "" } = pod.metadata;
     await rm(join(this.logDirectory(pod), this.logPath(container, attempt)), { force: true });
     await rm(this.lastWordsPath(uid, container, attempt), { force: true });
+    await rm(this.#imagePath(uid, container, attempt), { force: true });
   }
 
   /** Removes all files of a pod. Whatever volumes are still there stay. */
   async removePod(pod: Pod): Promise<void> {
     await rm(this.logDirectory(pod), { recursive: true, force: true });
     await this.removeLeftover(pod.metadata.uid ?? "");
+  }
+
+  #imagePath(uid: string, container: string, attempt: number): string {
+    return `${this.lastWordsPath(uid, container, attempt)}.image`;
   }
 
   /** Uids of pods that have files here. */

@@ -62,10 +62,20 @@ export class PodRecord {
       ...(this.told.containerStatuses ?? []),
     ];
     this.prober.follow(this.pod, this.observed, told);
-    for (const id of this.#definitions.keys()) {
-      if (!observed.containers.some((run) => run.id === id)) this.#definitions.delete(id);
-    }
+    await this.#readDefinitions(observed);
     return this.observed;
+  }
+
+  /** Of runs that another agent has started, the image is noted on disk. */
+  async #readDefinitions({ containers }: ObservedPod): Promise<void> {
+    for (const id of this.#definitions.keys()) {
+      if (!containers.some((run) => run.id === id)) this.#definitions.delete(id);
+    }
+    for (const { id, name, attempt, state } of containers) {
+      if (state !== "running" || this.#definitions.has(id)) continue;
+      const image = await this.#context.files.imageOf(this.pod, name, attempt);
+      this.#definitions.set(id, image === undefined ? {} : { image });
+    }
   }
 
   /** The status that follows from what has been seen last. */
@@ -124,7 +134,7 @@ export class PodRecord {
 
   isOutdated({ id, name }: { readonly id: string; readonly name: string }): boolean {
     const definition = this.#definitions.get(id);
-    if (definition === undefined) return false;
+    if (definition?.image === undefined) return false;
     const { initContainers = [], containers = [] } = this.pod.spec ?? {};
     const container = [...containers, ...initContainers].find((each) => each.name === name);
     return container !== undefined && container.image !== definition.image;

@@ -104,6 +104,32 @@ describe("restarts", () => {
     );
   });
 
+  it("do not happen for other resources, which no runtime here can give", async () => {
+    agent = await startAgentOfServer();
+    const resources = { requests: { cpu: "100m" } };
+    await agent.create("p", withContainers({ ...C, resources }));
+    await agent.until("p", isRunning);
+    await agent.pods.patch(
+      { namespace: "ns", name: "p" },
+      "strategic-merge-patch",
+      { spec: { containers: [{ name: "c", resources: { requests: { cpu: "200m" } } }] } },
+      { subresource: "resize" },
+    );
+    const pod = await agent.until(
+      "p",
+      (each) => conditionOf(each, "PodResizePending") !== undefined,
+    );
+    expect(conditionOf(pod, "PodResizePending")).toMatchObject({
+      status: "True",
+      reason: "Infeasible",
+    });
+    expect(statusOf(pod)).toMatchObject({ resources, allocatedResources: { cpu: "100m" } });
+    agent.runtime.run("c").exit(1);
+    const again = await agent.until("p", (each) => statusOf(each)?.restartCount === 1);
+    expect(statusOf(again)?.allocatedResources).toEqual({ cpu: "200m" });
+    expect(conditionOf(again, "PodResizePending")).toBeUndefined();
+  });
+
   it("of all containers happen when one asks for them", async () => {
     const codes = [9];
     agent = await startAgentOfServer({
@@ -222,5 +248,24 @@ describe("ephemeral containers", () => {
     await agent.advance(100_000);
     expect(agent.runtime.calls.filter((call) => call.startsWith("start debug"))).toHaveLength(1);
     await agent.untilEvents("p", "Normal Started Container started");
+  });
+
+  it("see the processes of the container that they name", async () => {
+    agent = await startAgentOfServer();
+    await agent.create("p", withContainers(C));
+    await agent.until("p", isRunning);
+    const debug = (name: string, targetContainerName: string): object => ({
+      ...C,
+      ...{ name, targetContainerName },
+    });
+    await agent.pods.patch(
+      { namespace: "ns", name: "p" },
+      "strategic-merge-patch",
+      { spec: { ephemeralContainers: [debug("debug", "c")] } },
+      { subresource: "ephemeralcontainers" },
+    );
+    await agent.until("p", (each) => statusOf(each, "debug")?.state?.running !== undefined);
+    const { targetContainerId } = agent.runtime.run("debug").config;
+    expect(targetContainerId).toBe(agent.runtime.run("c").state.id);
   });
 });

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyStrategicMergePatch } from "../../api/patch/strategic-merge-patch.ts";
 import type { PodCondition, PodStatus } from "../../api/types.ts";
-import { sameValue, statusPatch } from "./status-patch.ts";
+import { sameValue } from "./same-value.ts";
+import { statusPatch } from "./status-patch.ts";
 
 const word = fc.constantFrom("a", "b", "");
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>

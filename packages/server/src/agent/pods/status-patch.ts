@@ -1,5 +1,6 @@
 import type { PodCondition, PodStatus } from "../../api/types.ts";
 import { AGENT_CONDITIONS } from "./pod-conditions.ts";
+import { isMap, sameValue } from "./same-value.ts";
 
 /** Fields of a status that the agent sets, but for conditions and addresses, which are lists with keys. */
 const FIELDS = [
@@ -44,10 +45,6 @@ export function statusPatch(
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Conditions are told apart by type: fields that one has lost are nulled. */
 function conditionPatches(
   stored: readonly PodCondition[],
@@ -84,38 +81,4 @@ function nullsFor(before: PodCondition | undefined): Record<string, null> {
 
 function sameCondition(left: PodCondition, right: PodCondition): boolean {
   return CHANGING.every((field) => (left[field] ?? "") === (right[field] ?? ""));
-}
-
-/** Equal as the API stores them: an absent field, an empty list and an empty text are the same. */
-export function sameValue(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (Array.isArray(left) || Array.isArray(right)) {
-    const [some, others] = [asList(left), asList(right)];
-    return (
-      some !== undefined &&
-      others !== undefined &&
-      some.length === others.length &&
-      some.every((each, index) => sameValue(each, others[index]))
-    );
-  }
-  if (isMap(left) || isMap(right)) {
-    const [some, others] = [asMap(left), asMap(right)];
-    if (some === undefined || others === undefined) return false;
-    const keys = new Set([...Object.keys(some), ...Object.keys(others)]);
-    return [...keys].every((key) => sameValue(some[key], others[key]));
-  }
-  return isNothing(left) && isNothing(right);
-}
-
-function asList(value: unknown): readonly unknown[] | undefined {
-  return Array.isArray(value) ? value : value === undefined || value === null ? [] : undefined;
-}
-
-function asMap(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  if (isMap(value)) return value;
-  return value === undefined || value === null ? {} : undefined;
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
 }

@@ -112,8 +112,5 @@ export async function cleanUp(
   await volumes.tearDown(pod.metadata.uid ?? "");
   await files.removePod(pod);
   images.forget(pod);
-  const { initContainers = [], containers: ordinary = [] } = pod.spec ?? {};
-  for (const container of [...initContainers, ...ordinary]) {
-    restarts.forget(backOffKey(pod, container));
-  }
+  restarts.forget(backOffKey(pod));
 }

@@ -117,7 +117,8 @@ export class ContainerProber {
   #firstWait({ initialDelaySeconds = 0, periodSeconds = 10 }: Probe): number {
     const { clock, random, agentStartedAt } = this.#dependencies;
     const { startedAt } = this.run;
-    const delay = Math.max(0, startedAt + initialDelaySeconds * 1000 - clock.now());
+    const age = Math.max(0, clock.now() - startedAt);
+    const delay = Math.max(0, initialDelaySeconds * 1000 - age);
     const spread = startedAt < agentStartedAt ? random.fraction() * periodSeconds * 1000 : 0;
     return Math.max(delay, spread);
   }
