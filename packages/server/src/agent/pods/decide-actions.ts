@@ -59,7 +59,8 @@ function decideNewSandbox(spec: PodSpec, observed: ObservedPod): PodActions {
   // Containers without a sandbox are those of one that is forgotten.
   const before = last?.attempt ?? (ran ? 0 : -1);
   const attempt = before + 1;
-  const replacing = { ...NOTHING, killPod: last !== undefined, sandboxChanged: last !== undefined };
+  const killPod = last !== undefined || runningOf(observed).length > 0;
+  const replacing = { ...NOTHING, killPod, sandboxChanged: last !== undefined };
   if (spec.restartPolicy === "Never" && attempt !== 0 && ran) return replacing;
   const ordinary = spec.containers.filter((container) => !isDone(container, spec, observed));
   const begun = spec.containers.some(({ name }) => {
