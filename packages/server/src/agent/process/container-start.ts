@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import { RuntimeError } from "../pod-runtime.ts";
 import type { ContainerCgroups } from "./cgroups.ts";
 import { Child } from "./child.ts";
 import { commandLine } from "./command-line.ts";
@@ -17,6 +18,8 @@ export interface ContainerStart {
   readonly host: Host;
   readonly pod: ProcessPod;
   readonly container: ProcessContainer;
+  /** Whose processes it sees beside its own. */
+  readonly target: ProcessContainer | undefined;
   readonly files: ContainerFiles;
   readonly cgroups: ContainerCgroups;
   readonly toolsDirectory: string;
@@ -45,11 +48,15 @@ export async function startContainer(start: ContainerStart): Promise<void> {
   const io = await ContainerIo.open(pipes, config, host.asRoot ? user : undefined);
   const line = commandLine(init, privileges);
   const { tools, asRoot } = host;
-  const isFirst = !pod.config.shareProcessNamespace;
+  const { target } = start;
+  if (target !== undefined && target.pid === undefined) {
+    throw new RuntimeError("start-failed", `target container "${target.state.id}" is not running`);
+  }
+  const isFirst = target === undefined && !pod.config.shareProcessNamespace;
   const child = new Child({
     file: tools.nsenter,
     parameters: [
-      ...pod.enter(asRoot),
+      ...pod.enter(asRoot, target?.pid),
       ...[tools.unshare, "--mount", "--propagation", "slave"],
       ...(isFirst ? ["--pid"] : []),
       ...[tools.sh, "-c", CONTAINER_SCRIPT, "container", ...line.parameters],

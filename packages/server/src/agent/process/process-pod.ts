@@ -53,10 +53,18 @@ export class ProcessPod {
     throw new RuntimeError("sandbox-failed", `failed to create pod sandbox: ${text}`);
   }
 
-  /** Options of `nsenter` that lead into the pod's namespaces. */
-  enter(asRoot: boolean): readonly string[] {
-    const shared = ["--uts", "--pid", ...(this.config.hostIpc ? [] : ["--ipc"])];
-    return [`--target=${this.pid}`, ...(asRoot ? [] : ENTER_USERS), ...shared];
+  /**
+   * Options of `nsenter` that lead into the pod's namespaces.
+   * @param processesOf - Whose namespace of processes it is instead of the pod's.
+   */
+  enter(asRoot: boolean, processesOf: number | undefined): readonly string[] {
+    return [
+      `--target=${this.pid}`,
+      ...(asRoot ? [] : ENTER_USERS),
+      "--uts",
+      ...(this.config.hostIpc ? [] : ["--ipc"]),
+      processesOf === undefined ? "--pid" : `--pid=/proc/${processesOf}/ns/pid`,
+    ];
   }
 
   /** Ends the process that keeps the namespaces; the kernel ends all others with it. */

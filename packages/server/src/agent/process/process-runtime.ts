@@ -174,9 +174,13 @@ export class ProcessRuntime implements PodRuntime {
     if (state !== "created") {
       throw new RuntimeError("start-failed", `container "${containerId}" is ${state} already`);
     }
+    const { targetContainerId } = prepared.container.spec.config;
+    const target =
+      targetContainerId === undefined ? undefined : this.#prepared(targetContainerId).container;
     await startContainer({
       ...this.#parts,
       ...prepared,
+      target,
       pod: this.#runningPod(prepared.podId),
     });
   }
