@@ -44,11 +44,9 @@ function issue(
     const end = new Date(authority.notAfter).toISOString();
     throw new Error(`refusing to sign a certificate that expired in the past: NotAfter=${end}`);
   }
-  const { commonName, organizations, alternativeNames, publicKey } = parseCertificateRequest(
-    decode(request),
-  );
+  const { publicKey, alternativeNames, ...subject } = parseCertificateRequest(decode(request));
   const pem = issueRequestedCertificate(random, authority, {
-    subject: { commonName, organizations },
+    subject,
     publicKey,
     usages,
     names: alternativeNames,

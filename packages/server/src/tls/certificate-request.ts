@@ -5,6 +5,7 @@ import {
   NO_ALTERNATIVE_NAMES,
   readAlternativeNames,
 } from "./alternative-names.ts";
+import { FURTHER_ATTRIBUTES } from "./certificate.ts";
 import {
   childrenOf,
   DER_TAG,
@@ -24,6 +25,8 @@ export interface CertificateRequest {
   /** Empty without a common name. */
   readonly commonName: string;
   readonly organizations: readonly string[];
+  /** What else of its name goes into a certificate: pairs of type and value. */
+  readonly further: readonly (readonly [type: string, value: string])[];
   readonly alternativeNames: AlternativeNames;
   readonly publicKey: KeyObject;
 }
@@ -65,14 +68,14 @@ export function readPem(text: string): PemBlock[] {
   }));
 }
 
-/** Values of one attribute in a distinguished name. */
-function attributes(name: DerElement | undefined, wanted: string): string[] {
+/** Attributes of a distinguished name: pairs of type and value. */
+function attributes(name: DerElement | undefined): (readonly [type: string, value: string])[] {
   return childrenOf(name, DER_TAG.sequence)
     .flatMap((set) => childrenOf(set, DER_TAG.set))
     .flatMap((pair) => {
       const [type, value] = childrenOf(pair, DER_TAG.sequence);
-      if (value === undefined || readObjectIdentifier(type) !== wanted) return [];
-      return [new TextDecoder().decode(value.content)];
+      if (value === undefined) return [];
+      return [[readObjectIdentifier(type), new TextDecoder().decode(value.content)] as const];
     });
 }
 
@@ -116,9 +119,13 @@ function parseRequest(der: Uint8Array): CertificateRequest {
     type: "spki",
   });
   checkSignature(publicKey, algorithm, content.whole, bitsOf(signature));
+  const named = attributes(subject);
+  const valuesOf = (wanted: string): string[] =>
+    named.flatMap(([type, value]) => (type === wanted ? [value] : []));
   return {
-    commonName: attributes(subject, COMMON_NAME).at(-1) ?? "",
-    organizations: attributes(subject, ORGANIZATION),
+    commonName: valuesOf(COMMON_NAME).at(-1) ?? "",
+    organizations: valuesOf(ORGANIZATION),
+    further: named.filter(([type]) => FURTHER_ATTRIBUTES.has(type)),
     alternativeNames: requestedNames(further),
     publicKey,
   };

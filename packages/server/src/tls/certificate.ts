@@ -24,7 +24,35 @@ import { parseKeyUsages } from "./key-usages.ts";
 export interface Subject {
   readonly commonName: string;
   readonly organizations: readonly string[];
+  /** Of the other attributes in `FURTHER_ATTRIBUTES`: pairs of type and value. */
+  readonly further?: readonly (readonly [type: string, value: string])[];
 }
+
+/**
+ * Attributes of a name that Go's library knows besides the two, as it orders all of them: country,
+ * organization, unit, locality, province, street, postal code, common name, serial number.
+ * @see go crypto/x509/pkix Name.ToRDNSequence
+ */
+export const FURTHER_ATTRIBUTES: ReadonlySet<string> = new Set([
+  "2.5.4.6",
+  "2.5.4.11",
+  "2.5.4.7",
+  "2.5.4.8",
+  "2.5.4.9",
+  "2.5.4.17",
+  "2.5.4.5",
+]);
+const NAME_ORDER = [
+  "2.5.4.6",
+  "2.5.4.10",
+  "2.5.4.11",
+  "2.5.4.7",
+  "2.5.4.8",
+  "2.5.4.9",
+  "2.5.4.17",
+  "2.5.4.3",
+  "2.5.4.5",
+];
 
 /** Host names and addresses that a server answers to. */
 export interface SubjectNames {
@@ -99,12 +127,16 @@ export function signCertificate(content: CertificateContent): Buffer {
   );
 }
 
-/** The name of a subject. Organizations come first, as Go writes it. */
-export function distinguishedName(subject: Subject): Buffer {
-  const attributes = subject.organizations.map((name) => attribute(OID.organization, name));
-  const { commonName } = subject;
-  if (commonName !== "") attributes.push(attribute(OID.commonName, commonName));
-  return sequence(...attributes);
+/** The name of a subject, in Go's order. */
+export function distinguishedName({ commonName, organizations, further = [] }: Subject): Buffer {
+  const attributes = [
+    ...organizations.map((value) => [OID.organization, value] as const),
+    ...(commonName === "" ? [] : [[OID.commonName, commonName] as const]),
+    ...further,
+  ];
+  const place = (type: string): number => NAME_ORDER.indexOf(type);
+  attributes.sort(([left], [right]) => place(left) - place(right));
+  return sequence(...attributes.map(([type, value]) => attribute(type, value)));
 }
 
 function attribute(type: string, text: string): Buffer {

@@ -42,6 +42,23 @@ describe("a request that is made", () => {
     expect(text.includes("IP Address:192.0.2.7")).toBe(wanted !== undefined);
   });
 
+  it("keeps the rest of a name, in Go's order", () => {
+    const further = [
+      ["2.5.4.5", "7"],
+      ["2.5.4.6", "NZ"],
+      ["2.5.4.11", "west"],
+    ] as const;
+    const pem = createCertificateRequest({ subject: { ...subject, further }, key });
+    expect(parseCertificateRequest(pem)).toMatchObject({
+      ...subject,
+      further: [
+        ["2.5.4.6", "NZ"],
+        ["2.5.4.11", "west"],
+        ["2.5.4.5", "7"],
+      ],
+    });
+  });
+
   it("is nobody's once a byte of it is another", () => {
     const pem = createCertificateRequest({ subject, key, names });
     const der = Buffer.from(pem.replace(/-----[^-]*-----|\s/g, ""), "base64");
