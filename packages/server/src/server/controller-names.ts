@@ -24,6 +24,8 @@ export const CONTROLLER_NAMES = [
   "daemonset-controller",
   "garbage-collector-controller",
   "pod-garbage-collector-controller",
+  "node-lifecycle-controller",
+  "taint-eviction-controller",
   "scheduler",
 ] as const;
 

@@ -15,15 +15,17 @@ import { createJobController } from "../controllers/job/job.ts";
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
 import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
 import { createNamespaceController } from "../controllers/namespace.ts";
+import { createNodeLifecycle } from "../controllers/node-lifecycle/node-lifecycle.ts";
+import { createPodGarbageCollector } from "../controllers/pod-garbage-collector/pod-garbage-collector.ts";
 import {
   REPLICA_SET_KIND,
   REPLICATION_CONTROLLER_KIND,
 } from "../controllers/replicaset/replica-owners.ts";
 import { createReplicaSetController } from "../controllers/replicaset/replica-set.ts";
-import { createPodGarbageCollector } from "../controllers/pod-garbage-collector/pod-garbage-collector.ts";
 import { createRootCaController } from "../controllers/root-ca.ts";
 import { createScheduler } from "../controllers/scheduler/scheduler.ts";
 import { createServiceAccountController } from "../controllers/service-account.ts";
+import { createTaintEviction } from "../controllers/taint-eviction/taint-eviction.ts";
 import { createTokenSecretController } from "../controllers/token-secret.ts";
 import { createTtlAfterFinished } from "../controllers/ttl-after-finished/ttl-after-finished.ts";
 import type { Handler, TrustedUser } from "../http/exchange.ts";
@@ -278,6 +280,21 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
     account: "pod-garbage-collector",
     make: ({ informers, ...parts }) =>
       createPodGarbageCollector({ ...parts, pods: informers.pods(), nodes: informers.nodes() }),
+  },
+  "node-lifecycle-controller": {
+    account: "node-controller",
+    make: ({ informers, ...parts }) =>
+      createNodeLifecycle({
+        ...parts,
+        nodes: informers.nodes(),
+        pods: informers.pods(),
+        leases: informers.nodeLeases(),
+      }),
+  },
+  "taint-eviction-controller": {
+    account: "node-controller",
+    make: ({ informers, ...parts }) =>
+      createTaintEviction({ ...parts, nodes: informers.nodes(), pods: informers.pods() }),
   },
   scheduler: {
     user: "kube-scheduler",

@@ -5,6 +5,7 @@ import type {
   DaemonSet,
   Deployment,
   Job,
+  Lease,
   Node,
   PersistentVolumeClaim,
   Pod,
@@ -20,6 +21,7 @@ import {
   DAEMON_SETS,
   DEPLOYMENTS,
   JOBS,
+  LEASES,
   NAMESPACES,
   NODES,
   PERSISTENT_VOLUME_CLAIMS,
@@ -67,6 +69,8 @@ export interface SharedInformers {
   controllerRevisions(): Informer<ControllerRevision>;
   controllerRevisionsByController(): ControlledObjects<ControllerRevision>;
   nodes(): Informer<Node>;
+  /** Signs of life of nodes. */
+  nodeLeases(): Informer<Lease>;
   persistentVolumeClaims(): Informer<PersistentVolumeClaim>;
   /** Those that were asked for, to be run. */
   readonly used: readonly Runnable[];
@@ -165,6 +169,14 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     controllerRevisions: controllerRevisions.informer,
     controllerRevisionsByController: controllerRevisions.byController,
     nodes: whole(NODES),
+    nodeLeases: once(() =>
+      createInformer({
+        ...options,
+        client: client.resource(LEASES),
+        selection: { namespace: "kube-node-lease" },
+        transform: withoutFieldOwners,
+      }),
+    ),
     persistentVolumeClaims: whole(PERSISTENT_VOLUME_CLAIMS),
   };
 }

@@ -33,9 +33,11 @@ beforeEach(async () => {
 afterEach(() => server[Symbol.asyncDispose]());
 
 async function addNode(name: string, labels: Record<string, string> = {}): Promise<void> {
-  const made = await nodes.create({ metadata: { name, labels } });
+  await nodes.create({ metadata: { name, labels } });
   const status = { allocatable: { cpu: "2", memory: "4Gi", pods: "10" } };
-  await nodes.update({ ...made, status }, { subresource: "status" });
+  // Others may have put taints on it already.
+  const options = { subresource: "status" };
+  await nodes.patch({ namespace: "", name }, "strategic-merge-patch", { status }, options);
 }
 
 async function addSet(facts: SetFacts = {}): Promise<DaemonSet> {

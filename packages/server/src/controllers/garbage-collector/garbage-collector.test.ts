@@ -1,16 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConfigMap, ObjectMeta, OwnerReference } from "../../api/types.ts";
 import type { DeleteOptions } from "../../client/client.ts";
 import { CLUSTER_ROLES, EVENTS, NAMESPACES, PODS } from "../../client/resource-type.ts";
+import { silentLogger } from "../../runtime/logger.ts";
+import { systemRandom } from "../../runtime/random.ts";
 import {
   type ControlledServer,
   find,
   isGone,
   startControlledServer,
 } from "../controlled-server.fixture.ts";
+import { createGarbageCollector } from "./garbage-collector.ts";
 
 const NS = "family";
 
@@ -271,30 +271,23 @@ describe("owners that cannot be", () => {
   });
 });
 
-describe("what a server finds when it starts", () => {
+describe("what a collector finds when it starts", () => {
   it("goes, if its owner went while nobody looked", async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), "countersign-gc-"));
-    const options = { "data-dir": dataDir, storage: "sqlite" };
-    try {
-      {
-        await using blind = await startControlledServer({
-          ...options,
-          controllers: "*,-garbage-collector-controller",
-        });
-        const top = await blind.configMaps.create({
-          metadata: { name: "top", namespace: "default" },
-        });
-        const ownerReferences = [ownedBy(top)];
-        const metadata = { name: "left", namespace: "default", ownerReferences };
-        await blind.configMaps.create({ metadata });
-        await blind.configMaps.delete(keyOf("top", "default"));
-        await blind.clock.advance(60_000);
-        expect(await find(blind.configMaps, keyOf("left", "default"))).toBeDefined();
-      }
-      await using seeing = await startControlledServer(options);
-      await seeing.until(() => isGone(seeing.configMaps, keyOf("left", "default")), 10);
-    } finally {
-      rmSync(dataDir, { recursive: true, force: true });
-    }
+    const controllers = "*,-garbage-collector-controller";
+    await using blind = await startControlledServer({ controllers });
+    const { client, clock, configMaps } = blind;
+    const key = keyOf("left", "default");
+    const top = await configMaps.create({ metadata: { name: "top", namespace: "default" } });
+    await configMaps.create({ metadata: { ...key, ownerReferences: [ownedBy(top)] } });
+    await configMaps.delete(keyOf("top", "default"));
+    await clock.advance(60_000);
+    expect(await find(configMaps, key)).toBeDefined();
+    const common = { clock, random: systemRandom, logger: silentLogger };
+    const collector = createGarbageCollector({ ...common, client });
+    const abort = new AbortController();
+    const running = collector.run({ signal: abort.signal });
+    await blind.until(() => isGone(configMaps, key), 10);
+    abort.abort();
+    await running;
   });
 });

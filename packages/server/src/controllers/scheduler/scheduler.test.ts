@@ -40,8 +40,10 @@ async function addPod(name: string, facts: PodFacts = {}): Promise<Pod> {
 
 async function addNode(name: string, facts: NodeFacts = {}): Promise<void> {
   const { status, ...rest } = node(name, facts);
-  const made = await nodes.create(rest);
-  if (status !== undefined) await nodes.update({ ...made, status }, { subresource: "status" });
+  await nodes.create(rest);
+  // Others may have put taints on it already.
+  const options = { subresource: "status" };
+  await nodes.patch({ namespace: "", name }, "strategic-merge-patch", { status }, options);
 }
 
 const nodeOf = (name: string) =>
