@@ -30,6 +30,20 @@ describe("expectations", () => {
     expect(expectations.waitMs("a")).toBe(0);
   });
 
+  it("may be raised while others are waited for", () => {
+    const expectations = new Expectations(new FakeClock());
+    expectations.raise("a", 1, []);
+    expectations.raise("a", 0, ["x"]);
+    expectations.creationObserved("a");
+    expect(expectations.waitMs("a")).toBeGreaterThan(0);
+    expectations.deletionObserved("a", "x");
+    expect(expectations.waitMs("a")).toBe(0);
+    // Somebody else's creation does not count for the next one.
+    expectations.creationObserved("a");
+    expectations.raise("a", 1, []);
+    expect(expectations.waitMs("a")).toBeGreaterThan(0);
+  });
+
   it("end after five minutes, and with their owner", async () => {
     const clock = new FakeClock();
     const expectations = new Expectations(clock);

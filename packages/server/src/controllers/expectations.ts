@@ -36,6 +36,13 @@ export class Expectations {
     });
   }
 
+  /** One more of each, beside what is expected already. */
+  raise(owner: string, creations: number, deletions: Iterable<string>): void {
+    const known = this.#expected.get(owner);
+    const going = [...(known?.deletions ?? []), ...deletions];
+    this.expect(owner, Math.max(0, known?.creations ?? 0) + creations, going);
+  }
+
   expectCreations(owner: string, count: number): void {
     this.expect(owner, count, []);
   }

@@ -16,6 +16,13 @@ export class Fnv32 {
   }
 }
 
+/** FNV-1 in 32 bits, which multiplies first. @see Go hash/fnv (New32) */
+export function fnv1(bytes: Uint8Array): number {
+  let sum = OFFSET;
+  for (const byte of bytes) sum = (Math.imul(sum, PRIME) ^ byte) >>> 0;
+  return sum;
+}
+
 /** A text in the alphabet of generated names, so that it spells no words. @see apimachinery util/rand (SafeEncodeString) */
 export function safeEncode(text: string): string {
   const encode = (character: string): string =>

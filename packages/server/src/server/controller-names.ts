@@ -22,6 +22,7 @@ export const CONTROLLER_NAMES = [
   "job-controller",
   "ttl-after-finished-controller",
   "daemonset-controller",
+  "statefulset-controller",
   "garbage-collector-controller",
   "pod-garbage-collector-controller",
   "node-lifecycle-controller",

@@ -25,6 +25,7 @@ import { createReplicaSetController } from "../controllers/replicaset/replica-se
 import { createRootCaController } from "../controllers/root-ca.ts";
 import { createScheduler } from "../controllers/scheduler/scheduler.ts";
 import { createServiceAccountController } from "../controllers/service-account.ts";
+import { createStatefulSetController } from "../controllers/statefulset/stateful-set.ts";
 import { createTaintEviction } from "../controllers/taint-eviction/taint-eviction.ts";
 import { createTokenSecretController } from "../controllers/token-secret.ts";
 import { createTtlAfterFinished } from "../controllers/ttl-after-finished/ttl-after-finished.ts";
@@ -268,6 +269,19 @@ const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         nodes: informers.nodes(),
         pods: informers.pods(),
         podsByController: informers.podsByController(),
+        revisions: informers.controllerRevisions(),
+        revisionsByController: informers.controllerRevisionsByController(),
+      }),
+  },
+  "statefulset-controller": {
+    account: "statefulset-controller",
+    make: ({ informers, ...parts }) =>
+      createStatefulSetController({
+        ...parts,
+        sets: informers.statefulSets(),
+        pods: informers.pods(),
+        podsByController: informers.podsByController(),
+        claims: informers.persistentVolumeClaims(),
         revisions: informers.controllerRevisions(),
         revisionsByController: informers.controllerRevisionsByController(),
       }),

@@ -10,6 +10,7 @@ import type {
   PersistentVolumeClaim,
   Pod,
   ReplicaSet,
+  StatefulSet,
 } from "../api/types.ts";
 import type { Client } from "../client/client.ts";
 import {
@@ -31,6 +32,7 @@ import {
   type ResourceType,
   SECRETS,
   SERVICE_ACCOUNTS,
+  STATEFUL_SETS,
 } from "../client/resource-type.ts";
 import { ControlledObjects } from "../controllers/controlled-objects.ts";
 import {
@@ -66,6 +68,7 @@ export interface SharedInformers {
   /** In the shape of ReplicaSets. */
   replicationControllers(): Informer<ReplicaSet>;
   daemonSets(): Informer<DaemonSet>;
+  statefulSets(): Informer<StatefulSet>;
   controllerRevisions(): Informer<ControllerRevision>;
   controllerRevisionsByController(): ControlledObjects<ControllerRevision>;
   nodes(): Informer<Node>;
@@ -166,6 +169,7 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
       }),
     ),
     daemonSets: whole(DAEMON_SETS),
+    statefulSets: whole(STATEFUL_SETS),
     controllerRevisions: controllerRevisions.informer,
     controllerRevisionsByController: controllerRevisions.byController,
     nodes: whole(NODES),
