@@ -5,6 +5,7 @@ import { type AdmissionChain, createAdmissionChain } from "../admission/chain.ts
 import { defaultTolerationSeconds } from "../admission/default-toleration-seconds.ts";
 import { createNamespaceLifecycle } from "../admission/namespace-lifecycle.ts";
 import { createNodeRestriction } from "../admission/node-restriction.ts";
+import { taintNodesByCondition } from "../admission/node-taints.ts";
 import { createPodResize } from "../admission/pod-resize.ts";
 import { createPriority } from "../admission/priority.ts";
 import { createServiceAccountAdmission } from "../admission/service-account.ts";
@@ -61,6 +62,7 @@ export function createAdmission({
       csiDriverOf: (name) => csiDrivers.get("", name),
       commonNameOf: (request) => parseRequest(request).commonName,
     }),
+    taintNodesByCondition,
     createPriority({
       get: (name) => priorityClasses.get("", name),
       list: () => priorityClasses.list(),
