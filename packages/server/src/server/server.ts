@@ -1,3 +1,5 @@
+import { hostname } from "node:os";
+import { hostAddress } from "../agent/node/machine-addresses.ts";
 import type { Handler } from "../http/exchange.ts";
 import { createListener, type Listener, type ListenerTls } from "../http/listener.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -73,7 +75,7 @@ export async function startServer(
     bindAddress: config.bindAddress,
     hostname: config.externalHostname,
     serviceAddress: serviceIp,
-    extra: [],
+    extra: ownNames(config),
   });
   const [state, { createControlPlane }] = await Promise.all([
     openState(config, files, names, dependencies),
@@ -180,10 +182,19 @@ function saveAdminKubeconfig(
   );
 }
 
+/** Names of this machine, where other machines are let in; others, nodes for instance, use them. */
+function ownNames({ bindAddress }: Config): readonly string[] {
+  return isUnspecified(bindAddress) ? [hostname(), hostAddress("/")] : [];
+}
+
+function isUnspecified(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}
+
 /** An address that everybody listens on is no address to call. */
 function urlHost({ externalHostname, bindAddress }: Config): string {
   if (externalHostname !== "") return externalHostname;
-  if (bindAddress === "0.0.0.0" || bindAddress === "::") return "127.0.0.1";
+  if (isUnspecified(bindAddress)) return "127.0.0.1";
   return bindAddress.includes(":") ? `[${bindAddress}]` : bindAddress;
 }
 

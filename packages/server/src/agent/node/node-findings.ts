@@ -1,8 +1,9 @@
 import type { NodeAddress } from "../../api/types.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { readAddressFacts } from "./address-facts.ts";
 import { type EvictionThreshold, findPressure } from "./eviction-thresholds.ts";
 import { type MachineInfo, type MachineUse, readMachine, readMachineUse } from "./machine.ts";
-import { chooseNodeIp, readAddressFacts } from "./node-ip.ts";
+import { chooseNodeIp } from "./node-ip.ts";
 import type { NodeFindings } from "./node-object.ts";
 import { PressureMonitor } from "./pressure-monitor.ts";
 

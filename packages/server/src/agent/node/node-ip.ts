@@ -1,8 +1,4 @@
-import { lookup } from "node:dns/promises";
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { networkInterfaces } from "node:os";
-import { join } from "node:path";
 
 /** What is known of a machine's addresses. */
 export interface AddressFacts {
@@ -75,39 +71,4 @@ function isMulticast(address: string): boolean {
 
 function isLinkLocal(address: string): boolean {
   return address.startsWith("169.254.") || /^fe[89ab]/i.test(address);
-}
-
-/** @param root - of the file system that tells: `/`, but for tests */
-export async function readAddressFacts(
-  root: string,
-  names: { readonly wanted: string; readonly hostname: string; readonly nodeName: string },
-): Promise<AddressFacts> {
-  return {
-    wanted: names.wanted,
-    hostname: names.hostname,
-    resolved: await resolve(names.nodeName),
-    interfaces: Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
-      (addresses ?? []).map(({ address }) => ({ name, address })),
-    ),
-    defaultInterface: defaultInterface(root),
-  };
-}
-
-async function resolve(name: string): Promise<readonly string[]> {
-  try {
-    return (await lookup(name, { all: true })).map(({ address }) => address);
-  } catch {
-    return [];
-  }
-}
-
-/** `eth0 00000000 …` of `/proc/net/route`. */
-function defaultInterface(root: string): string {
-  try {
-    const lines = readFileSync(join(root, "proc/net/route"), "utf8").split("\n");
-    const fields = lines.map((line) => line.split("\t"));
-    return fields.find(([, destination]) => destination === "00000000")?.[0] ?? "";
-  } catch {
-    return "";
-  }
 }
