@@ -13,6 +13,7 @@ import { signingKey } from "../tokens/signing-key.ts";
 import {
   createTokenRequestHandler,
   type TokenRequestDependencies,
+  type TokenRequestHandler,
 } from "./service-account-token.ts";
 
 const NOW = Date.UTC(2026, 0, 1) + 500;
@@ -59,14 +60,19 @@ beforeEach(() => {
   put("node/n", "node-1");
 });
 
+/** What is thrown at once is a rejection, too. */
+const requestAsync =
+  (dependencies: TokenRequestDependencies) =>
+  async (...args: Parameters<TokenRequestHandler>): Promise<KubeObject> =>
+    await createTokenRequestHandler(dependencies)(...args);
+
 const request = (
   spec: unknown,
   metadata: object = {},
   overrides: Partial<TokenRequestDependencies> = {},
   context: { name?: string; namespace?: string } = {},
 ): Promise<KubeObject> =>
-  Promise.try(
-    createTokenRequestHandler({ ...deps, ...overrides }),
+  requestAsync({ ...deps, ...overrides })(
     {
       namespace: "ns",
       name: "app",
