@@ -4,8 +4,8 @@ import { expect, it } from "vitest";
 import { startAgentOfServer } from "./agent-of-server.fixture.ts";
 import { C, isRunning, withContainers } from "./pod-lifecycle.fixture.ts";
 
-const AT_ONCE = 40;
-const ROUNDS = 3;
+const AT_ONCE = 25;
+const ROUNDS = 2;
 
 it("nothing is left of pods that have come and gone", async () => {
   await using agent = await startAgentOfServer();

@@ -180,13 +180,14 @@ async function imageOf(
 }
 
 function environmentOf(
-  { pod, container, signal }: StartRequest,
+  { pod, container, volumes, signal }: StartRequest,
   { objects, node, serviceVariables }: PodContext,
 ): Promise<Variables> {
   return makeEnvironment(pod, container, {
     objects,
     services: serviceVariables(pod),
     allocatable: node.current()?.status?.allocatable ?? {},
+    volumes,
     signal,
   });
 }

@@ -36,6 +36,7 @@ async function environmentOf(container: Partial<Container>): Promise<Record<stri
       },
       services: new Map([["WEB_SERVICE_HOST", "10.0.0.9"]]),
       allocatable: { cpu: "2" },
+      volumes: [],
       signal: new AbortController().signal,
     },
   );

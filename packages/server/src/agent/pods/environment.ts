@@ -1,7 +1,16 @@
-import type { ConfigMap, Container, EnvVar, Pod, Secret } from "../../api/types.ts";
+import type {
+  ConfigMap,
+  Container,
+  EnvVar,
+  FileKeySelector,
+  Pod,
+  Secret,
+} from "../../api/types.ts";
 import type { ObjectSource } from "../object-source.ts";
+import type { MountedVolume } from "../volumes/volume.ts";
 import { ContainerConfigError } from "./container-config-error.ts";
 import { downwardField, downwardResource } from "./downward-api.ts";
+import { readEnvFile } from "./env-file.ts";
 import { expandVariables } from "./expansion.ts";
 
 export interface EnvironmentContext {
@@ -10,6 +19,8 @@ export interface EnvironmentContext {
   readonly services: ReadonlyMap<string, string>;
   /** What the node can give: stands for limits that are not set. */
   readonly allocatable: Readonly<Record<string, string>>;
+  /** Of the pod: some variables stand in files. */
+  readonly volumes: readonly MountedVolume[];
   readonly signal: AbortSignal;
 }
 
@@ -78,9 +89,9 @@ async function valueFrom(
   pod: Pod,
   container: Container,
   sources: Sources,
-  { allocatable }: EnvironmentContext,
+  { allocatable, volumes }: EnvironmentContext,
 ): Promise<string | undefined> {
-  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = source ?? {};
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source ?? {};
   if (fieldRef !== undefined) return downwardField(fieldRef, pod);
   if (resourceFieldRef !== undefined) {
     return downwardResource(resourceFieldRef, pod, container, allocatable);
@@ -102,7 +113,31 @@ async function valueFrom(
       `couldn't find key ${key} in Secret ${sources.namespace}/${name}`,
     );
   }
-  return "";
+  return fileKeyRef === undefined ? "" : await valueOfFile(fileKeyRef, volumes);
+}
+
+async function valueOfFile(
+  { volumeName, path, key, optional = false }: FileKeySelector,
+  volumes: readonly MountedVolume[],
+): Promise<string | undefined> {
+  const volume = volumes.find(({ name }) => name === volumeName);
+  if (volume === undefined) {
+    throw new ContainerConfigError(
+      `cannot find the volume "${volumeName}" referenced by FileKeyRef`,
+    );
+  }
+  let value: string;
+  try {
+    value = await readEnvFile(volume.hostPath, path, key);
+  } catch (cause) {
+    // The reason would tell of the host's file system.
+    throw new ContainerConfigError("couldn't parse env file", { cause });
+  }
+  if (value !== "") return value;
+  if (optional) return undefined;
+  throw new ContainerConfigError(
+    `environment variable key "${key}" not found in file "${volume.hostPath}/${path}"`,
+  );
 }
 
 /** Each object is read once, however many variables come from it. */
