@@ -99,3 +99,30 @@ describe("a front proxy", () => {
     ]);
   });
 });
+
+describe("what others are told of whom to believe", () => {
+  const url = "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication";
+  const toldBy = async (each: TestServer): Promise<Readonly<Record<string, string>>> =>
+    (await each.send("GET", url)).json<{ data: Record<string, string> }>().data;
+
+  test("are the authorities of clients and of front proxies", async () => {
+    const data = await toldBy(server);
+    expect(data["client-ca-file"]).toContain(clients.cert.trim());
+    expect(data["requestheader-client-ca-file"]).toContain(proxies.cert.trim());
+    expect(data["requestheader-allowed-names"]).toBe('["front-proxy"]');
+  });
+
+  test("is right again when they have changed between two starts", async () => {
+    const dataDir = join(directory, "state");
+    const options = { "data-dir": dataDir, storage: "sqlite" };
+    const first = await startTestServer({ options });
+    const before = await toldBy(first);
+    expect(before["client-ca-file"]).not.toContain(clients.cert.trim());
+    await first[Symbol.asyncDispose]();
+    const caFile = join(directory, "clients.crt");
+    await using second = await startTestServer({
+      options: { ...options, "client-ca-file": caFile },
+    });
+    expect((await toldBy(second))["client-ca-file"]).toContain(clients.cert.trim());
+  });
+});

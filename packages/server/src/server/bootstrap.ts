@@ -1,3 +1,4 @@
+import type { ConfigMap } from "../api/types.ts";
 import { bootstrapPolicy } from "../authorization/bootstrap-policy.ts";
 import {
   type PlannedAction,
@@ -6,6 +7,7 @@ import {
 import { createInProcessTransport, type InProcessRequest } from "../client/in-process.ts";
 import type { ApiResponse, Handler, TrustedUser } from "../http/exchange.ts";
 import { createObjectReader } from "../registry/object-reader.ts";
+import type { ResourceStore } from "../registry/resource-store.ts";
 import type { Storage } from "../storage/storage.ts";
 import { flowControlObjects } from "./flow-control-objects.ts";
 import { nodeJoinObjects } from "./node-join-objects.ts";
@@ -88,9 +90,16 @@ async function ensure(
   send: Send,
   storage: Storage,
   stores: Stores,
-  { url, name, object }: SystemObject,
+  each: SystemObject,
 ): Promise<void> {
-  if (exists(storage, stores, url, name)) return;
+  const { url, name, object, keepsData = false } = each;
+  const { store, namespace } = placeOf(stores, url);
+  if (storage.get(store.key(namespace, name)) !== undefined) {
+    if (!keepsData) return;
+    const stored = createObjectReader(storage, store).get(namespace, name);
+    await putDataRight(send, each, (stored ?? { metadata: {} }) as ConfigMap);
+    return;
+  }
   const response = await send({
     method: "POST",
     url,
@@ -100,14 +109,33 @@ async function ensure(
   checkDone(response, `${url}/${name}`);
 }
 
-function exists(storage: Storage, stores: Stores, url: string, name: string): boolean {
+async function putDataRight(
+  send: Send,
+  { url, name, object }: SystemObject,
+  { data = {} }: ConfigMap,
+): Promise<void> {
+  const wanted = object.data as Readonly<Record<string, string>>;
+  if (Object.entries(wanted).every(([key, value]) => data[key] === value)) return;
+  const response = await send({
+    method: "PATCH",
+    url: `${url}/${name}`,
+    headers: { ...JSON_HEADERS, "content-type": "application/merge-patch+json" },
+    body: Buffer.from(JSON.stringify({ data: wanted })),
+  });
+  checkDone(response, `${url}/${name}`);
+}
+
+/** Where the objects of a collection are. */
+function placeOf(
+  stores: Stores,
+  url: string,
+): { readonly store: ResourceStore; readonly namespace: string } {
   const parts = url.split("/").filter((part) => part !== "");
   const group = parts[0] === "apis" ? (parts[1] ?? "") : "";
   const resource = parts.at(-1) ?? "";
-  const namespace = parts.at(-3) === "namespaces" ? (parts.at(-2) ?? "") : "";
   const store = stores.of(group, "v1", resource);
   if (store === undefined) throw new Error(`${resource} are not served`);
-  return storage.get(store.key(namespace, name)) !== undefined;
+  return { store, namespace: parts.at(-3) === "namespaces" ? (parts.at(-2) ?? "") : "" };
 }
 
 /** Somebody else may have made it in the meantime. */

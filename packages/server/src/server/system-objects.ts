@@ -1,9 +1,14 @@
-/** An object that every cluster has, made when it is missing and then left to its users. */
+/**
+ * An object that every cluster has, made when it is missing and then left to its users, but for what
+ * the server itself has to say in it.
+ */
 export interface SystemObject {
   /** Collection that it is created in. */
   readonly url: string;
   readonly name: string;
   readonly object: Record<string, unknown>;
+  /** Whether `data` is put right at every start: what it tells of may have changed meanwhile. */
+  readonly keepsData?: boolean;
 }
 
 /** @see kubernetes pkg/controlplane/controller/systemnamespaces */
@@ -89,6 +94,7 @@ function clientAuthentication({ clientCa, requestHeader }: SystemAddresses): Sys
   return {
     url: "/api/v1/namespaces/kube-system/configmaps",
     name: "extension-apiserver-authentication",
+    keepsData: true,
     object: {
       metadata: { name: "extension-apiserver-authentication" },
       data: {
