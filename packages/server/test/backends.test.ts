@@ -33,7 +33,7 @@ let client: HttpsClient;
 let agent: Server;
 let pod: Server;
 
-const listener: RequestListener = async (request, response) => {
+const listener = async (...[request, response]: Parameters<RequestListener>): Promise<void> => {
   const chunks: Buffer[] = [];
   const { method = "", url = "", headers } = request;
   if (url.includes("unread")) return answer(request, response);
