@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -138,6 +139,12 @@ function removeGroupsIn(directory: string): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     if (entry.isDirectory()) removeTree(join(directory, entry.name));
   }
+}
+
+/** The name of a runtime's own group. @param stateDirectory - Without links. */
+export function cgroupName(stateDirectory: string): string {
+  const hash = createHash("sha256").update(stateDirectory).digest("hex");
+  return `countersign-${hash.slice(0, 12)}`;
 }
 
 /** What a running system says of the agent's own groups. */

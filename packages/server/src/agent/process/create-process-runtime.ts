@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { mkdir, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +6,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
 import { type PodRuntime, RuntimeError } from "../pod-runtime.ts";
-import { Cgroups, ownCgroups } from "./cgroups.ts";
+import { Cgroups, cgroupName, ownCgroups } from "./cgroups.ts";
 import { DEFAULT_LOG_ROTATION, type LogRotation } from "./container-log.ts";
 import { ContainerFilesMaker } from "./container-plan.ts";
 import { inspectHost } from "./host.ts";
@@ -87,7 +86,7 @@ export async function createProcessRuntime(options: ProcessRuntimeOptions): Prom
     cgroups: new Cgroups({
       root: options.cgroupRoot ?? CGROUP_ROOT,
       ...ownCgroups(),
-      name: `countersign-${createHash("sha256").update(stateDirectory).digest("hex").slice(0, 12)}`,
+      name: cgroupName(stateDirectory),
       maxPids: options.maxPids ?? DEFAULT_MAX_PIDS,
       warn: (fields, message) => logger.warn(fields, message),
     }),

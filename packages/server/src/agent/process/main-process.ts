@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
 import { constants } from "node:os";
 import type { Child } from "./child.ts";
 import { childrenOf, heedsByDefault, readProcFile, readProcLink, startOf } from "./proc-status.ts";
@@ -21,15 +21,19 @@ export class MainProcess {
   readonly exited: Promise<number>;
   readonly #options: MainProcessOptions;
   readonly #startedAt: string | undefined;
-  readonly #mounts: string | undefined;
+  /** Keeps the namespace of its mounts, so that no other is taken for it when it has ended. */
+  readonly #mounts: PinnedNamespace | undefined;
   #endedFor: number | undefined;
 
   constructor(child: Child, options: MainProcessOptions) {
     this.#options = options;
     this.#startedAt = startOf(options.pid);
-    this.#mounts = readProcLink(options.pid, "ns/mnt");
+    this.#mounts = options.isFirst ? undefined : pinNamespace(options.pid);
     this.exited = child.exited.then((code) => {
-      if (!options.isFirst) this.#killAll();
+      if (this.#mounts !== undefined) {
+        this.#killAll();
+        closeSync(this.#mounts.fd);
+      }
       return this.#endedFor !== undefined && code === KILLED ? 128 + this.#endedFor : code;
     });
   }
@@ -74,11 +78,27 @@ export class MainProcess {
       before = killed.size;
       for (const name of readdirSync("/proc")) {
         const pid = Number(name);
-        if (Number.isNaN(pid) || readProcLink(pid, "ns/mnt") !== this.#mounts) continue;
+        if (Number.isNaN(pid) || readProcLink(pid, "ns/mnt") !== this.#mounts.link) continue;
         kill(pid, SIGKILL);
         killed.add(pid);
       }
     }
+  }
+}
+
+interface PinnedNamespace {
+  /** `mnt:[4026532345]`: the number is given again once nothing has the namespace open. */
+  readonly link: string;
+  readonly fd: number;
+}
+
+function pinNamespace(pid: number): PinnedNamespace | undefined {
+  try {
+    const path = `/proc/${pid}/ns/mnt`;
+    const fd = openSync(path, "r");
+    return { link: readlinkSync(path), fd };
+  } catch {
+    return undefined;
   }
 }
 

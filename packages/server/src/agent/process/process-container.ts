@@ -104,15 +104,18 @@ export class ProcessContainer {
         "cannot write a container's log",
       );
     });
-    const { pid, started, text } = await child.report("started");
+    // As early as it can be told: the command may end as soon as it has started.
+    const { pid } = await child.report("pid");
+    const { tty } = this.spec.config;
+    const main =
+      pid === undefined ? undefined : new MainProcess(child, { pid, tty, isFirst: parts.isFirst });
+    const { started, text } = await child.report("started");
     child.silence();
-    if (!started || pid === undefined) {
-      await child.exited;
+    if (!started || main === undefined) {
+      await (main?.exited ?? child.exited);
       await this.#release(outputs);
       await this.#failStart(text);
     } else {
-      const { tty } = this.spec.config;
-      const main = new MainProcess(child, { pid, tty, isFirst: parts.isFirst });
       this.#main = main;
       this.#size = tty ? new TerminalSize(this.#tools, () => this.pid) : undefined;
       this.#state = { ...this.#state, state: "running", startedAt: this.#clock.now() };

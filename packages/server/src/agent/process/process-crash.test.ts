@@ -10,6 +10,7 @@ import { systemRandom } from "../../runtime/random.ts";
 import type { PodRuntime } from "../pod-runtime.ts";
 import { createProcessRuntime } from "./create-process-runtime.ts";
 import { childrenOf, startOf } from "./proc-status.ts";
+import { canRunPods } from "./process-runtime.fixture.ts";
 
 const AGENT = fileURLToPath(new URL("./process-agent.fixture.ts", import.meta.url));
 const NOBODY = 65_534;
@@ -77,7 +78,7 @@ function openAgain(): Promise<PodRuntime> {
   });
 }
 
-describe("an agent that is killed", () => {
+describe.skipIf(!canRunPods)("an agent that is killed", () => {
   test("takes all of its pods with it: no process, no mount, no namespace is left", async () => {
     const pid = await startAgent(3);
     const processes = descendants(pid);

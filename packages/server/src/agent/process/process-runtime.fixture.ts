@@ -7,6 +7,19 @@ import { systemRandom } from "../../runtime/random.ts";
 import type { RuntimeHarness } from "../pod-runtime.fixture.ts";
 import { createProcessRuntime, type ProcessRuntimeOptions } from "./create-process-runtime.ts";
 
+/** Whether this machine can run pods at all; on one of ours that is taken for granted. */
+export const canRunPods: boolean = process.env.CI === "true" || (await tryOut());
+
+async function tryOut(): Promise<boolean> {
+  try {
+    const harness = await processHarness();
+    await harness.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A process runtime in a directory of its own. */
 export async function processHarness(
   overrides: Partial<ProcessRuntimeOptions> = {},

@@ -1,5 +1,8 @@
+import { describe } from "vitest";
 import { describePodRuntime } from "../pod-runtime.suite.ts";
-import { processHarness } from "./process-runtime.fixture.ts";
+import { canRunPods, processHarness } from "./process-runtime.fixture.ts";
 
-describePodRuntime("process", () => processHarness());
-describePodRuntime("process, as an ordinary user", () => processHarness({ userNamespace: true }));
+describe.skipIf(!canRunPods)("the process runtime", () => {
+  describePodRuntime("root", () => processHarness());
+  describePodRuntime("an ordinary user", () => processHarness({ userNamespace: true }));
+});
