@@ -47,13 +47,15 @@ export interface NodePods extends AsyncDisposable {
 export async function openNodePods(options: NodePodsOptions): Promise<NodePods> {
   const { config, serving, authorities } = options;
   await using resources = new AsyncDisposableStack();
+  const volumes = resources.use(await createNodeVolumes(volumesOptions(options)));
+  // Its containers end with the agent: nobody is left to see what is mounted.
+  if (config.runtime.kind === "process") resources.defer(() => volumes.volumes.leaveMemory());
   const runtime = resources.use(
     await openRuntime({
       ...options,
-      maskedPaths: [config.rootDirectory, ...config.maskedPaths],
+      maskedPaths: [config.rootDirectory, volumes.memory, ...config.maskedPaths],
     }),
   );
-  const volumes = resources.use(await createNodeVolumes(volumesOptions(options)));
   const agent = createPodAgent(podOptions(options, runtime, volumes));
   const server = resources.use(
     createAgentServer({

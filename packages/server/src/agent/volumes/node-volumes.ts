@@ -11,7 +11,7 @@ import type { HostPathPolicy } from "./host-path.ts";
 import { prepareMemoryDirectory } from "./memory-directory.ts";
 import { createMounter, type Mounter } from "./mounter.ts";
 import type { IdMapping } from "./ownership.ts";
-import { createPodVolumes, type NodePodVolumes } from "./pod-volumes.ts";
+import { createPodVolumes, type OwnedPodVolumes } from "./pod-volumes.ts";
 import type { NodeAllocatable } from "./volume-source.ts";
 
 export interface NodeVolumesOptions {
@@ -35,7 +35,7 @@ export interface NodeVolumesOptions {
 
 /** Volumes, tokens and objects of a node's pods, joined. `run` keeps tokens young. */
 export interface NodeVolumes extends Runnable, AsyncDisposable {
-  readonly volumes: NodePodVolumes;
+  readonly volumes: OwnedPodVolumes;
   readonly tokens: TokenManager;
   readonly objects: ObjectCache;
   /** The directory in memory that holds tokens and secrets of all pods. */

@@ -89,6 +89,11 @@ export class PodDirectories {
     return [...new Set([...onDisk, ...readdirSync(this.#memory)])].sort();
   }
 
+  /** Removes what a pod has in memory. Nothing may be mounted there any more. */
+  forgetMemory(podUid: string): void {
+    rmSync(join(this.#memory, checkSegment(podUid)), { recursive: true, force: true });
+  }
+
   /** Removes what volumes of a pod have left. Nothing may be mounted there any more. */
   async remove(podUid: string): Promise<void> {
     const pod = this.pod(podUid);

@@ -310,3 +310,26 @@ describe("volumes of an agent that may not mount", () => {
     ).toBe(join(volume.hostPath, "a"));
   });
 });
+
+describe.runIf(canMount)("an agent that ends together with its containers", () => {
+  it("leaves nothing mounted and nothing in memory, and what is on the disk", async () => {
+    await using at = await startVolumesOnDisk();
+    const volumes = [
+      { name: "disk", emptyDir: {} },
+      { name: "memory", emptyDir: { medium: "Memory" } },
+    ];
+    const { pod, paths } = await at.start("u-1", { volumes });
+    writeFileSync(join(paths.disk ?? "", "kept"), "x");
+    writeFileSync(join(paths.memory ?? "", "lost"), "x");
+    await at.volumes.leaveMemory();
+    expect(await createMounter().mountPointsBelow(join(at.root, "pods"))).toEqual([]);
+    expect(readdirSync(at.memory.path)).toEqual([]);
+    // The next agent has the pod again.
+    const again = Object.fromEntries(
+      (await at.sync(pod)).map(({ name, hostPath }) => [name, hostPath]),
+    );
+    expect(visibleFiles(again.disk ?? "")).toEqual({ kept: "x" });
+    expect(readdirSync(again.memory ?? "")).toEqual([]);
+    expect(Object.keys(visibleFiles(again["kube-api-access-abcde"] ?? ""))).toContain("token");
+  });
+});

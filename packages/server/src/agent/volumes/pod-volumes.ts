@@ -60,12 +60,21 @@ export interface NodePodVolumes extends PodVolumes {
   subPath(mount: SubPathMount): Promise<string>;
 }
 
+/** Volumes as their owner sees them. */
+export interface OwnedPodVolumes extends NodePodVolumes {
+  /**
+   * Unmounts everything and forgets what was in memory, when no container is left to see it: what is
+   * on the disk stays for a later agent. Volumes in memory are then empty, as after a start of the machine.
+   */
+  leaveMemory(): Promise<void>;
+}
+
 /** @see kubernetes pkg/volume */
-export function createPodVolumes(options: PodVolumesOptions): NodePodVolumes {
+export function createPodVolumes(options: PodVolumesOptions): OwnedPodVolumes {
   return new VolumesOfPods(options);
 }
 
-class VolumesOfPods implements NodePodVolumes {
+class VolumesOfPods implements OwnedPodVolumes {
   readonly #options: PodVolumesOptions;
   readonly #directories: PodDirectories;
   /** What is done about a pod now, and after that. */
@@ -128,6 +137,15 @@ class VolumesOfPods implements NodePodVolumes {
     if (!memory.canMount) return resolveSubPath(volume.hostPath, subPath);
     const target = this.#directories.subPath(podUid, volume.name, container, index);
     return await bindSubPath({ volumeHostPath: volume.hostPath, subPath, target }, mounter);
+  }
+
+  async leaveMemory(): Promise<void> {
+    for (const podUid of this.#directories.podUids()) {
+      await this.#inTurn(podUid, async () => {
+        await this.#unmountBelow(this.#directories.allOf(podUid));
+        this.#directories.forgetMemory(podUid);
+      });
+    }
   }
 
   async #unmountBelow(directories: readonly string[]): Promise<void> {

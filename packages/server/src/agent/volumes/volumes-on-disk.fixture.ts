@@ -6,7 +6,7 @@ import { FakeClock } from "../../testing/fake-clock.ts";
 import { temporaryDirectory } from "../written-volume.fixture.ts";
 import { type MemoryDirectory, prepareMemoryDirectory } from "./memory-directory.ts";
 import { createMounter } from "./mounter.ts";
-import { createPodVolumes, type NodePodVolumes, type PodVolumesOptions } from "./pod-volumes.ts";
+import { createPodVolumes, type OwnedPodVolumes, type PodVolumesOptions } from "./pod-volumes.ts";
 import type { StartedPod } from "./pod-volumes-bench.fixture.ts";
 import type { MountedVolume } from "./volume.ts";
 import { contextOf, type Objects, podOf } from "./volume-source.fixture.ts";
@@ -15,7 +15,7 @@ import { contextOf, type Objects, podOf } from "./volume-source.fixture.ts";
 export interface VolumesOnDisk extends AsyncDisposable {
   readonly root: string;
   readonly memory: MemoryDirectory;
-  readonly volumes: NodePodVolumes;
+  readonly volumes: OwnedPodVolumes;
   readonly clock: FakeClock;
   /** Goes into every token: another one makes all tokens other ones. */
   generation: number;
