@@ -11,6 +11,7 @@ import { hasProgram } from "./load.ts";
 import { measureCreates } from "./rows/creates.ts";
 import { measureFleet } from "./rows/fleet.ts";
 import { measureLists } from "./rows/lists.ts";
+import { measurePods } from "./rows/pods.ts";
 import { measureRequests } from "./rows/requests.ts";
 import { measureStart } from "./rows/start.ts";
 import { measureTokens } from "./rows/tokens.ts";
@@ -33,6 +34,7 @@ const MEASUREMENTS: Readonly<Record<string, (context: BenchContext) => Promise<r
   watch: measureWatch,
   start: measureStart,
   fleet: measureFleet,
+  pods: measurePods,
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));
@@ -43,6 +45,7 @@ const context: BenchContext = {
   listedPods: values.smoke ? 500 : 10_000,
   fleetNamespaces: values.smoke ? 100 : 10_000,
   watchers: values.smoke ? 100 : 1_000,
+  manyPods: values.smoke ? 20 : 200,
 };
 try {
   for (const program of ["wrk", "h2load"]) {

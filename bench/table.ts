@@ -7,6 +7,8 @@ export interface BenchContext {
   readonly seconds: number;
   readonly listedPods: number;
   readonly watchers: number;
+  /** Pods that one node is given at once. */
+  readonly manyPods: number;
   /** Namespaces of the fleet, with ten accounts each. */
   readonly fleetNamespaces: number;
 }
