@@ -7,6 +7,7 @@ import { AGENT_OPTION_ROWS } from "../agent-option-table.ts";
 import { readOptions } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
 import { parseFlags } from "../parse-flags.ts";
+import { settleMemoryAtRest } from "../settle-memory.ts";
 import { stopSignal } from "../stop-signal.ts";
 
 /** `countersign agent`: runs a node of a cluster until it is told to stop. */
@@ -34,6 +35,7 @@ export async function agent(args: readonly string[]): Promise<void> {
       process.stdout.write(
         `countersign agent ready ${config.nodeName} port ${port} in ${startedInMs} ms\n`,
       );
+      settleMemoryAtRest();
     },
   });
   await running.run({ signal: stop.signal });
