@@ -53,6 +53,8 @@ export interface ApiServerDependencies {
   readonly healthChecks: readonly HealthCheck[];
   /** How nodes and pods are reached. */
   readonly backends: Backends;
+  /** Names of what `componentstatuses` lists. */
+  readonly components: readonly string[];
   /** `host:port` that discovery names to clients. */
   readonly address: string;
 }
@@ -83,7 +85,7 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
       authorizer: policy.authorizer,
       ruleResolver: policy.ruleResolver,
     }),
-    ...componentStatusEndpoint({ clock }),
+    ...componentStatusEndpoint({ clock, components: dependencies.components }),
     ["/serviceaccounts/token", createTokenEndpoint(dependencies, admission)],
     ...podEndpoints({
       registry,

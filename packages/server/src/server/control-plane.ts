@@ -87,7 +87,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
 }
 
 function joinRequestPath(
-  { config, files, state, dependencies, lifecycle, address }: ControlPlaneOptions,
+  { config, files, state, dependencies, enabled, lifecycle, address }: ControlPlaneOptions,
   stores: Stores,
 ): { readonly handler: Handler; readonly identity: Identity } {
   const { storage, ring, certificates } = state;
@@ -122,9 +122,15 @@ function joinRequestPath(
     identityMetrics,
     healthChecks: healthChecks(lifecycle, storage),
     backends: createLazyBackends(config, { connectAgent, clock }),
+    components: components(enabled),
     address,
   });
   return { handler, identity };
+}
+
+/** Those of the three components that upstream probes that run here. */
+function components(enabled: ReadonlySet<ControllerName>): readonly string[] {
+  return [...(enabled.has("scheduler") ? ["scheduler"] : []), "controller-manager", "etcd-0"];
 }
 
 /** Keys of what a pod in `default` needs and enabled controllers make. */

@@ -7,15 +7,17 @@ import type { EndpointHandler } from "../resource-handler.ts";
 import { ResourceStore } from "../resource-store.ts";
 import type { RegistryDependencies } from "../write-context.ts";
 
-/** Those that upstream probes and that are here: parts of the process that answers, so they are well. */
-const COMPONENTS: readonly string[] = ["controller-manager", "etcd-0"];
+export interface ComponentStatusDependencies extends Pick<RegistryDependencies, "clock"> {
+  /** Names of those that run. They are parts of the process that answers, so they are well. */
+  readonly components: readonly string[];
+}
 
 /**
  * The deprecated `componentstatuses`, made for each request and stored nowhere.
  * @see kubernetes pkg/registry/core/componentstatus/rest.go
  */
 export function componentStatusEndpoint(
-  dependencies: Pick<RegistryDependencies, "clock">,
+  dependencies: ComponentStatusDependencies,
 ): readonly (readonly [string, EndpointHandler])[] {
   let store: ResourceStore | undefined;
   const handler: EndpointHandler = (context, definition) => {
@@ -32,16 +34,17 @@ export function componentStatusEndpoint(
 }
 
 function answer(
-  dependencies: Pick<RegistryDependencies, "clock">,
+  dependencies: ComponentStatusDependencies,
   context: RequestContext,
   store: ResourceStore,
 ) {
+  const { components } = dependencies;
   const name = context.info.parts[1] ?? "";
   if (name === "") {
     const representation = representationOf(dependencies, context, "list");
-    return collectionResponse(store, COMPONENTS.map(componentStatus), {}, representation);
+    return collectionResponse(store, components.map(componentStatus), {}, representation);
   }
-  if (!COMPONENTS.includes(name)) throw notFound(store.groupResource, name);
+  if (!components.includes(name)) throw notFound(store.groupResource, name);
   const representation = representationOf(dependencies, context, "object");
   return singleResponse(200, store, componentStatus(name), representation);
 }
