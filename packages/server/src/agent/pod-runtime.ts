@@ -17,6 +17,8 @@ export interface PodRuntime extends AsyncDisposable {
   /** Goes into `status.nodeInfo.containerRuntimeVersion` as `name://version`. */
   readonly name: string;
   readonly version: string;
+  /** What it can do of what not every runtime can; pods that ask for more are refused. None if absent. */
+  readonly features?: ReadonlySet<RuntimeFeature>;
 
   /**
    * Makes an image usable; one that is there already is not looked up again unless `policy` says so.
@@ -53,6 +55,17 @@ export interface PodRuntime extends AsyncDisposable {
   /** Connects to a port inside the pod. @throws RuntimeError `not-found`, `connect-failed` */
   connect(podId: string, port: number): Promise<ByteStream>;
 }
+
+/** Parts of a config that a runtime may not understand; without the feature they never occur. */
+export type RuntimeFeature =
+  /** `PodSandboxConfig.sysctls` */
+  | "sysctls"
+  /** `PodSandboxConfig.runtimeHandler` */
+  | "runtime-handlers"
+  /** `ContainerSecurity.seccomp` of a profile of the host; without it all run as the runtime will. */
+  | "seccomp"
+  /** `ContainerSecurity.appArmor` */
+  | "app-armor";
 
 export interface ImageRequest {
   /** As the pod's container names it. */
@@ -101,6 +114,9 @@ export interface PodSandboxConfig {
     readonly searches: readonly string[];
     readonly options: readonly string[];
   };
+  readonly sysctls?: Readonly<Record<string, string>>;
+  /** Of the pod's runtime class; absent: the usual one. */
+  readonly runtimeHandler?: string;
   /** Path of the pod's `/etc/hosts` on the host; absent: the host's own. */
   readonly hostsFile?: string;
 }
@@ -159,7 +175,16 @@ export interface ContainerSecurity {
   /** Names without `CAP_`, or `ALL`. */
   readonly addCapabilities: readonly string[];
   readonly dropCapabilities: readonly string[];
+  /** Absent: the pod does not say. */
+  readonly seccomp?: SecurityProfile;
+  readonly appArmor?: SecurityProfile;
 }
+
+/** What confines a container. */
+export type SecurityProfile =
+  | { readonly type: "RuntimeDefault" | "Unconfined" }
+  /** By its name on the host. */
+  | { readonly type: "Localhost"; readonly profile: string };
 
 /** Limits; absent where the pod sets none. */
 export interface ContainerResources {

@@ -1,4 +1,4 @@
-import type { Container, Pod } from "../../api/types.ts";
+import type { AppArmorProfile, Container, Pod, SeccompProfile } from "../../api/types.ts";
 import type { ContainerSecurity, Image } from "../pod-runtime.ts";
 import { ContainerConfigError } from "./container-config-error.ts";
 import { describePod } from "./pod-names.ts";
@@ -26,7 +26,24 @@ export function containerSecurity(pod: Pod, container: Container, image: Image):
     noNewPrivileges: own.allowPrivilegeEscalation === false,
     addCapabilities: (own.capabilities?.add ?? []).map(withoutPrefix),
     dropCapabilities: (own.capabilities?.drop ?? []).map(withoutPrefix),
+    ...profile("seccomp", own.seccompProfile ?? ofPod.seccompProfile),
+    ...profile("appArmor", own.appArmorProfile ?? ofPod.appArmorProfile),
   };
+}
+
+function profile(
+  name: "seccomp" | "appArmor",
+  wanted: SeccompProfile | AppArmorProfile | undefined,
+): Pick<ContainerSecurity, "seccomp" | "appArmor"> {
+  switch (wanted?.type) {
+    case "RuntimeDefault":
+    case "Unconfined":
+      return { [name]: { type: wanted.type } };
+    case "Localhost":
+      return { [name]: { type: wanted.type, profile: wanted.localhostProfile ?? "" } };
+    default:
+      return {};
+  }
 }
 
 function withoutPrefix(capability: string): string {

@@ -17,6 +17,7 @@ import { HookError, runHook } from "./lifecycle-hooks.ts";
 import { latestRun, type ObservedPod } from "./observed-pod.ts";
 import type { PodContext } from "./pod-context.ts";
 import { describePod, referenceToContainer } from "./pod-names.ts";
+import { refuseContainer } from "./refuse-pod.ts";
 
 /** A container did not start; `reason` is what the status says. */
 export class StartError extends Error {
@@ -197,8 +198,10 @@ async function configOf(
   attempt: number,
   image: Image,
   variables: Variables,
-  { files, volumes: podVolumes }: PodContext,
+  { files, volumes: podVolumes, runtime }: PodContext,
 ): Promise<ContainerConfig> {
+  const refusal = refuseContainer(pod, container, runtime.features ?? new Set());
+  if (refusal !== undefined) throw new ContainerConfigError(refusal);
   const { uid: podUid = "" } = pod.metadata;
   const resolveSubPath: SubPathResolver = (volume, subPath, index) =>
     podVolumes.subPath({ podUid, volume, container: container.name, index, subPath });

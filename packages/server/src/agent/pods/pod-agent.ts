@@ -1,5 +1,6 @@
-import type { Node, Pod, Service } from "../../api/types.ts";
+import type { Node, Pod, RuntimeClass, Service } from "../../api/types.ts";
 import type { Client } from "../../client/client.ts";
+import { isNotFound } from "../../client/errors.ts";
 import type { EventSink } from "../../client/event-recorder.ts";
 import { PODS, type ResourceType } from "../../client/resource-type.ts";
 import { createInformer, type Informer } from "../../informer/informer.ts";
@@ -21,6 +22,7 @@ import { PodFiles } from "./pod-files.ts";
 import { sortByFamily } from "./pod-status.ts";
 import { PodWorkers } from "./pod-workers.ts";
 import { pullCredentials } from "./pull-secrets.ts";
+import { refusePod } from "./refuse-pod.ts";
 import type { RunningPods } from "./running-pods.ts";
 import { RuntimeCache } from "./runtime-cache.ts";
 import {
@@ -68,6 +70,12 @@ const SERVICES: ResourceType<Service> = {
   version: "v1",
   resource: "services",
   namespaced: true,
+};
+const RUNTIME_CLASSES: ResourceType<RuntimeClass> = {
+  group: "node.k8s.io",
+  version: "v1",
+  resource: "runtimeclasses",
+  namespaced: false,
 };
 
 const HOUSEKEEPING_MS = 60_000;
@@ -182,11 +190,12 @@ class NodePods implements PodAgent {
       signal,
       runtime,
       admit: (pod) => {
+        const refusal = refusePod(pod, runtime.features ?? new Set());
         const current = node.current();
-        return current === undefined
-          ? undefined
-          : admitPod(pod, current, this.#workers.activeBeside(pod));
+        if (refusal !== undefined || current === undefined) return refusal;
+        return admitPod(pod, current, this.#workers.activeBeside(pod));
       },
+      runtimeHandler: (className) => findHandler(client, className),
       serviceVariables: ({ metadata, spec }) => {
         const links = spec?.enableServiceLinks ?? true;
         const { namespace = "" } = metadata;
@@ -213,6 +222,17 @@ class NodePods implements PodAgent {
         return sortByFamily(internal, internal[0]);
       },
     };
+  }
+}
+
+/** Classes do not change: each pod that names one asks anew, which few do. */
+async function findHandler(client: Client, name: string): Promise<string | undefined> {
+  try {
+    const { handler } = await client.resource(RUNTIME_CLASSES).get({ namespace: "", name });
+    return handler;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }
 

@@ -43,6 +43,8 @@ export interface PodContext {
   readonly signal: AbortSignal;
   /** Whether the node takes a pod that is new to it. */
   readonly admit: (pod: Pod) => Rejection | undefined;
+  /** What runs pods of a runtime class; undefined where there is no such class. */
+  readonly runtimeHandler: (className: string) => Promise<string | undefined>;
   /** Variables that tell a pod of services. */
   readonly serviceVariables: (pod: Pod) => ReadonlyMap<string, string>;
   /** Of the pull secrets of a pod, and of whatever else the node has. */

@@ -4,6 +4,7 @@ import type { PodSandbox, PodSandboxConfig } from "../pod-runtime.ts";
 import type { PodContext } from "./pod-context.ts";
 import { parseResolverFile, podDns } from "./pod-dns.ts";
 import { hostnameOf, type PodHostname, referenceToPod } from "./pod-names.ts";
+import { refuseSandbox } from "./refuse-pod.ts";
 
 /** @see kubernetes pkg/kubelet/util/util.go (GetNodenameForKernel) */
 const MAX_FQDN = 64;
@@ -28,6 +29,8 @@ export async function makeSandbox(
 ): Promise<PodSandbox> {
   const { files, runtime, events, clusterDomain } = context;
   try {
+    const refusal = refuseSandbox(pod);
+    if (refusal !== undefined) throw new Error(refusal);
     await files.preparePod(pod);
     const name = hostnameOf(pod, clusterDomain);
     await files.writeHosts(pod, [], name);
@@ -47,8 +50,9 @@ async function sandboxConfig(
   pod: Pod,
   attempt: number,
   name: PodHostname,
-  { files, node, resolverFile }: PodContext,
+  context: PodContext,
 ): Promise<PodSandboxConfig> {
+  const { files, node, resolverFile } = context;
   const { metadata, spec } = pod;
   const { namespace = "", name: podName = "", uid = "" } = metadata;
   const hostNetwork = spec?.hostNetwork ?? false;
@@ -67,8 +71,30 @@ async function sandboxConfig(
     hostIpc: spec?.hostIPC ?? false,
     shareProcessNamespace: spec?.shareProcessNamespace ?? false,
     dns: podDns(pod, parseResolverFile(await readResolverFile(resolverFile))),
+    ...sysctlsOf(pod),
+    ...(await handlerOf(pod, context)),
     ...(ownHosts ? { hostsFile: files.hostsPath(uid) } : {}),
   };
+}
+
+function sysctlsOf({ spec }: Pod): Pick<PodSandboxConfig, "sysctls"> {
+  const sysctls = spec?.securityContext?.sysctls ?? [];
+  if (sysctls.length === 0) return {};
+  const entries = sysctls.map(({ name, value }) => [name.replaceAll("/", "."), value]);
+  return { sysctls: Object.fromEntries(entries) };
+}
+
+/** What runs pods of the pod's runtime class. @see kubernetes pkg/kubelet/runtimeclass */
+async function handlerOf(
+  { spec }: Pod,
+  { runtime, runtimeHandler }: PodContext,
+): Promise<Pick<PodSandboxConfig, "runtimeHandler">> {
+  const name = spec?.runtimeClassName ?? "";
+  if (name === "") return {};
+  const handler = await runtimeHandler(name);
+  if (handler === undefined) throw new Error(`RuntimeClass "${name}" not found`);
+  if (runtime.features?.has("runtime-handlers") === true) return { runtimeHandler: handler };
+  throw new Error(`no runtime for "${handler}" is configured`);
 }
 
 function kernelHostname({ spec }: Pod, { hostname, domain }: PodHostname): string {

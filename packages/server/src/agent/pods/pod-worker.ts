@@ -5,6 +5,7 @@ import { BackOff, VOLUME_BACK_OFF } from "./back-off.ts";
 import { decideActions } from "./decide-actions.ts";
 import { deadlineOf, decideWait } from "./decide-wait.ts";
 import { finalStatus } from "./final-status.ts";
+import { isBeingDeleted, needsLook } from "./needs-look.ts";
 import { isAlive, NOTHING_OBSERVED } from "./observed-pod.ts";
 import type { PodActions } from "./pod-actions.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -13,6 +14,7 @@ import { PodRecord } from "./pod-record.ts";
 import { isFinal } from "./pod-status.ts";
 import { bringUp, type Trouble } from "./pod-sync.ts";
 import { cleanUp, endPod, forgetOldRuns, killSome, resetContainers } from "./termination.ts";
+import { Waker } from "./waker.ts";
 
 /** `running`: brought to what is wanted; `ending`: its containers end; `ended`: nothing runs any more. */
 type Life = "running" | "ending" | "ended" | "forgotten";
@@ -45,8 +47,7 @@ export class PodWorker {
   /** Whether the runtime may know something of the pod. */
   #known: boolean;
   #admitted = false;
-  #woken = false;
-  #wake: () => void = () => {};
+  readonly #waker = new Waker();
 
   /** @param known - Whether the pod may have run under an agent before. */
   constructor(pod: Pod, known: boolean, context: PodContext) {
@@ -88,26 +89,26 @@ export class PodWorker {
 
   /** Something may have changed. */
   wake(): void {
-    this.#woken = true;
-    this.#wake();
+    this.#waker.wake();
   }
 
   /** Resolves when nothing is left of the pod, or the agent ends. */
   async run(): Promise<void> {
-    const { signal, logger } = this.#context;
-    const wake = (): void => this.#wake();
+    const { signal, logger, clock } = this.#context;
+    const wake = (): void => this.wake();
     signal.addEventListener("abort", wake);
     try {
-      while (!signal.aborted && this.#life !== "forgotten") {
-        this.#woken = false;
+      while (!signal.aborted) {
+        this.#waker.begin();
         let waitMs: number | undefined = RETRY_MS;
         try {
           waitMs = await this.#step();
+          if (this.#life === "forgotten") return;
         } catch (error) {
-          if (signal.aborted) break;
+          if (signal.aborted) return;
           logger.warn({ pod: keyOf(this.#record.pod), error }, "a pod is not as it should be");
         }
-        if (!this.#woken) await this.#idle(waitMs);
+        await this.#waker.sleep(waitMs, clock);
       }
     } finally {
       signal.removeEventListener("abort", wake);
@@ -115,17 +116,6 @@ export class PodWorker {
       await this.#record.prober.end();
       await this.#record.settled();
     }
-  }
-
-  async #idle(waitMs: number | undefined): Promise<void> {
-    const { clock, signal } = this.#context;
-    if (signal.aborted || this.#life === "forgotten") return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    const cancel = waitMs === undefined ? () => {} : clock.after(waitMs, resolve);
-    await promise;
-    cancel();
-    this.#wake = () => {};
   }
 
   /** How long to wait for the next one, unless something happens; undefined: until something does. */
@@ -316,27 +306,4 @@ export class PodWorker {
     this.#cancelHurry();
     this.#cancelHurry = this.#context.clock.after(grace * 1000, () => this.#hurry.abort());
   }
-}
-
-function isBeingDeleted({ metadata }: Pod): boolean {
-  return metadata.deletionTimestamp !== undefined;
-}
-
-/** Whether the difference between two versions is something that a pod is run by. */
-function needsLook(before: Pod, after: Pod): boolean {
-  const same = (left: unknown, right: unknown): boolean =>
-    JSON.stringify(left) === JSON.stringify(right);
-  const { metadata: old } = before;
-  const { metadata } = after;
-  if (old.deletionTimestamp !== metadata.deletionTimestamp) return true;
-  if (old.generation !== metadata.generation) return true;
-  if (metadata.generation === undefined && !same(before.spec, after.spec)) return true;
-  if (!same(old.labels, metadata.labels)) return true;
-  if (!same(old.annotations, metadata.annotations)) return true;
-  if (before.status?.phase !== after.status?.phase && isFinal(after.status?.phase)) return true;
-  return (after.spec?.readinessGates ?? []).some(({ conditionType }) => {
-    const statusOf = ({ status }: Pod): string | undefined =>
-      status?.conditions?.find(({ type }) => type === conditionType)?.status;
-    return statusOf(before) !== statusOf(after);
-  });
 }
