@@ -92,7 +92,7 @@ export function containerMounts(input: ContainerMountsInput): ContainerMounts {
 }
 
 function holds(volume: Mount, path: string): boolean {
-  return path.startsWith(`${posix.join("/", volume.containerPath)}/`);
+  return path.startsWith(`${cleanPath(volume.containerPath)}/`);
 }
 
 function* baseMounts(input: ContainerMountsInput): Generator<MountLine> {
@@ -198,8 +198,7 @@ function readOnlyLayers({ mounts }: RootLayout): readonly MountLine[] {
 
 /** @see opencontainers/runc libcontainer/rootfs_linux.go (checkProcMount) */
 function containerPath({ containerPath: given }: Mount): string {
-  const path = posix.join("/", given);
-  const target = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  const target = cleanPath(given);
   const taken = ["/proc", POD_DIRECTORY].some((each) => `${target}/`.startsWith(`${each}/`));
   if (target !== "/" && !taken) return target;
   throw new RuntimeError(
@@ -212,6 +211,11 @@ function containerPath({ containerPath: given }: Mount): string {
 
 /** Outer mounts first. @see containerd internal/cri/server/helpers.go (orderedMounts) */
 function sortedByDepth<T extends Mount>(volumes: readonly T[]): readonly T[] {
-  const depth = ({ containerPath: path }: T): number => posix.join("/", path).split("/").length;
+  const depth = ({ containerPath: path }: T): number => cleanPath(path).split("/").length;
   return [...volumes].sort((left, right) => depth(left) - depth(right));
+}
+
+/** Absolute, without `.`, `..` and slashes that mean nothing. */
+function cleanPath(path: string): string {
+  return posix.resolve("/", path.replace(/^\/+/, ""));
 }

@@ -32,7 +32,8 @@ export function interpreterOf(file: Buffer): Interpreter | undefined {
     if (u32(entry) !== PT_INTERP) continue;
     const offset = u64(entry + 8);
     const size = u64(entry + 32);
-    return { path: file.toString("latin1", offset, offset + size - 1), offset, size };
+    const [path = ""] = file.toString("latin1", offset, offset + size).split("\0");
+    return { path, offset, size };
   }
   return undefined;
 }
