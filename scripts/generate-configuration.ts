@@ -47,12 +47,25 @@ const TYPES: Readonly<Record<OptionType, string>> = {
   texts: "list: the flag repeated; in the variable separated by commas",
 };
 
+const FOR_TESTS = `# countersign up, for tests only
+
+A server that has one of these is not safe. They count as flags only, neither as variables nor in the file, \`--help\`
+does not show them, the log warns of them, and the server refuses to start with them unless its state is in memory and
+its address is the loopback's.
+`;
+
 /** The text of the page. */
 export function formatConfigurationPage(): string {
   return [
     `${HEAD}# countersign up`,
     "Names are kube-apiserver's where it has them; some are kube-controller-manager's.\n",
-    OPTION_ROWS.map(formatRow).join("\n"),
+    OPTION_ROWS.filter(({ flagOnly }) => !flagOnly)
+      .map(formatRow)
+      .join("\n"),
+    FOR_TESTS,
+    OPTION_ROWS.filter(({ flagOnly }) => flagOnly)
+      .map(formatRow)
+      .join("\n"),
     "# countersign agent",
     "Names are kubelet's where it has them.\n",
     AGENT_OPTION_ROWS.map(formatRow).join("\n"),
@@ -60,7 +73,7 @@ export function formatConfigurationPage(): string {
 }
 
 function formatRow(row: OptionRow): string {
-  const { name, type, argument, description } = row;
+  const { name, type, argument, description, flagOnly } = row;
   const flag = type === "boolean" ? `--${name}` : `--${name} ${argument}`;
   const byDefault = row.default === "" ? "none" : `\`${row.default}\``;
   return `## \`${flag}\`
@@ -68,7 +81,7 @@ function formatRow(row: OptionRow): string {
 ${sentence(description)}
 
 - ${TYPES[type]}; default: ${byDefault}
-- variable \`${variableOf(name)}\`
+- ${flagOnly ? "no variable" : `variable \`${variableOf(name)}\``}
 `;
 }
 

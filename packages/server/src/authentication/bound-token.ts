@@ -91,13 +91,18 @@ function boundUser(token: Omit<BoundToken, "user">, tokenId: string): UserInfo {
 /**
  * Whether the token is within its dates; the complaint otherwise.
  * @param now - milliseconds since 1970
+ * @param expiryLeewayMs - how much longer it lives than it says; less than the usual in tests only
  */
-export function checkDates(claims: RegisteredClaims, now: number): string | undefined {
+export function checkDates(
+  claims: RegisteredClaims,
+  now: number,
+  expiryLeewayMs: number = LEEWAY_MS,
+): string | undefined {
   const { notBefore, expiry, issuedAt } = claims;
   if (notBefore !== undefined && now + LEEWAY_MS < notBefore * 1000) {
     return "service account token is not valid yet";
   }
-  if (expiry !== undefined && now - LEEWAY_MS > expiry * 1000) {
+  if (expiry !== undefined && now - expiryLeewayMs > expiry * 1000) {
     return "service account token has expired";
   }
   if (issuedAt !== undefined && now + LEEWAY_MS < issuedAt * 1000) {

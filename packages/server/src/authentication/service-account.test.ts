@@ -185,6 +185,15 @@ describe("a bound token", () => {
     expect(await world.verdict(token)).toBe("service account token has expired");
   });
 
+  it("ends without a leeway where there is none", async () => {
+    const strict = new World({ expiryLeewayMs: 0 });
+    const token = await strict.token();
+    await strict.clock.advance(3600_000);
+    expect(await strict.verdict(token)).toBe("ok");
+    await strict.clock.advance(1);
+    expect(await strict.verdict(token)).toBe("service account token has expired");
+  });
+
   it("may come with an issue date in the future only within the leeway", async () => {
     const signer = await importPKCS8(FIXED_P256_KEY, "ES256");
     const make = (iat: number): Promise<string> =>

@@ -58,6 +58,8 @@ export interface ServiceAccountAuthenticatorOptions {
   readonly objects: ServiceAccountObjects;
   /** `--service-account-lookup`: whether legacy tokens need their Secret and account. */
   readonly lookup: boolean;
+  /** How long a token is good after it expired. @default `LEEWAY_MS` */
+  readonly expiryLeewayMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Writes the label; a use waits for it, so that the next reader sees it. A rejection is logged. */
@@ -220,7 +222,8 @@ export class ServiceAccountAuthenticator implements TokenAuthenticator {
     const result = this.#fitAudiences(verified, bound, use);
     if (result.outcome !== "authenticated") return result;
     const complaint =
-      checkDates(verified.claims, now) ?? checkBoundObjects(bound, now, this.#options.objects);
+      checkDates(verified.claims, now, this.#options.expiryLeewayMs) ??
+      checkBoundObjects(bound, now, this.#options.objects);
     if (complaint !== undefined) return failed(complaint);
     if (bound.warnAfter !== 0) this.#reportAge(verified.claims.subject, bound.warnAfter, use);
     return result;

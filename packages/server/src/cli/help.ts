@@ -25,7 +25,7 @@ export function formatCommandHelp(name: string, does: string, table: readonly Op
     "",
     "  --config FILE",
     "        YAML file of the same options, without dashes; COUNTERSIGN_CONFIG names one, too",
-    ...table.flatMap(optionLines),
+    ...table.filter(({ flagOnly }) => !flagOnly).flatMap(optionLines),
     "",
     `Each flag is also a variable (--log-level: ${variableOf("log-level")}) and a key of the file.`,
     "Flag counts before variable before file before default.",

@@ -42,6 +42,7 @@ const deps: TokenRequestDependencies = {
     maxExpirationSeconds: 0,
     extendExpiration: true,
     maxExtendedSeconds: EXTENDED_EXPIRATION_SECONDS,
+    podTokenSeconds: 0,
     apiAudiences: API,
   },
   validateAdmission: () => {},

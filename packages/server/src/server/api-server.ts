@@ -145,6 +145,7 @@ function createTokenEndpoint(
         maxExpirationSeconds: config.maxTokenExpirationSeconds,
         extendExpiration: config.extendTokenExpiration,
         maxExtendedSeconds: EXTENDED_EXPIRATION_SECONDS,
+        podTokenSeconds: config.testPodTokenSeconds,
       },
       validateAdmission: (object, context) =>
         admission.validate(tokenAdmissionAttributes(context, { ...object })),

@@ -4,7 +4,11 @@
  */
 import { isIP } from "node:net";
 import { quoteGo } from "../api/go-quote.ts";
-import { EXTENDED_EXPIRATION_SECONDS, INJECTED_EXPIRATION_SECONDS } from "../tokens/lifetime.ts";
+import {
+  EXTENDED_EXPIRATION_SECONDS,
+  INJECTED_EXPIRATION_SECONDS,
+  MIN_EXPIRATION_SECONDS,
+} from "../tokens/lifetime.ts";
 
 interface SigningSources {
   readonly keyFiles: readonly string[];
@@ -22,6 +26,7 @@ interface RequestHeaderLists {
 
 /** @see kubernetes pkg/controlplane/apiserver/options/validation.go */
 const ABSTRACT_SOCKET = /^@(?:[\w-]+\.)*[\w-]+$/;
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1)$/;
 
 export function checkBindAddress(address: string): readonly string[] {
   if (isIP(address) !== 0) return [];
@@ -82,19 +87,53 @@ export function checkMaxExpiration(seconds: number): readonly string[] {
   return ["the service-account-max-token-expiration must be between 1 hour and 2^32 seconds"];
 }
 
+interface PodTokenLifetime {
+  readonly testPodTokenSeconds: number;
+  readonly storage: { readonly engine: string };
+  readonly bindAddress: string;
+}
+
+const SHORTEST_POD_TOKEN_SECONDS = 10;
+
+/** What lets tokens die early is for a server of a test: nothing is kept, nobody else can reach it. */
+export function checkPodTokenLifetime(options: PodTokenLifetime): readonly string[] {
+  const { testPodTokenSeconds: seconds, storage, bindAddress } = options;
+  if (seconds === 0) return [];
+  const flag = "--unsafe-test-pod-token-lifetime";
+  const problems: string[] = [];
+  if (
+    !Number.isInteger(seconds) ||
+    seconds < SHORTEST_POD_TOKEN_SECONDS ||
+    seconds > MIN_EXPIRATION_SECONDS
+  ) {
+    problems.push(`${flag} must be whole seconds between 10s and 10m`);
+  }
+  if (storage.engine !== "memory") problems.push(`${flag} needs --storage memory`);
+  if (!LOOPBACK.test(bindAddress)) problems.push(`${flag} needs a --bind-address of the loopback`);
+  return problems;
+}
+
 interface TokenLifetimes {
   readonly extendTokenExpiration: boolean;
   /** 0 for no limit. */
   readonly maxTokenExpirationSeconds: number;
+  /** 0 but in tests. */
+  readonly testPodTokenSeconds: number;
 }
 
 /** What to tell the log about a limit that extended lives run into. @see options.go */
 export function lifetimeWarnings({
   extendTokenExpiration,
   maxTokenExpirationSeconds: limit,
+  testPodTokenSeconds,
 }: TokenLifetimes): readonly string[] {
-  if (!extendTokenExpiration || limit === 0) return [];
   const warnings: string[] = [];
+  if (testPodTokenSeconds > 0) {
+    warnings.push(
+      `unsafe-test-pod-token-lifetime is for tests only: tokens bound to pods live ${testPodTokenSeconds} s`,
+    );
+  }
+  if (!extendTokenExpiration || limit === 0) return warnings;
   if (limit < INJECTED_EXPIRATION_SECONDS) {
     warnings.push(
       "service-account-extend-token-expiration is true, in order to correctly trigger safe transition " +

@@ -4,6 +4,7 @@ import {
   checkIssuers,
   checkJwksUri,
   checkMaxExpiration,
+  checkPodTokenLifetime,
   checkRequestHeader,
   checkRuntime,
   checkSigningSources,
@@ -59,6 +60,8 @@ export interface Config {
   /** 0 for no limit. */
   readonly maxTokenExpirationSeconds: number;
   readonly extendTokenExpiration: boolean;
+  /** For tests: life of every token bound to a pod; 0 for what was asked for. */
+  readonly testPodTokenSeconds: number;
   readonly jwksUri: string;
   readonly legacyTokenCleanUpPeriodMs: number;
   /** Longest life of a certificate that a CertificateSigningRequest gets. */
@@ -124,6 +127,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
     serviceAccountLookup: read.flag("service-account-lookup"),
     maxTokenExpirationSeconds: read.number("service-account-max-token-expiration") / 1000,
     extendTokenExpiration: read.flag("service-account-extend-token-expiration"),
+    testPodTokenSeconds: read.number("unsafe-test-pod-token-lifetime") / 1000,
     jwksUri: read.text("service-account-jwks-uri"),
     legacyTokenCleanUpPeriodMs: cleanUpPeriod(
       read.number("legacy-service-account-token-clean-up-period"),
@@ -143,6 +147,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
     ...checkBindAddress(config.bindAddress),
     ...checkRuntime(config.runtime),
     ...checkMaxExpiration(config.maxTokenExpirationSeconds),
+    ...checkPodTokenLifetime(config),
     ...checkIssuers(config.issuers),
     ...checkJwksUri(config.jwksUri),
     ...checkSigningSources(config),

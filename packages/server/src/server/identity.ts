@@ -58,6 +58,8 @@ export function createIdentity(
     keys: ring,
     objects,
     lookup: config.serviceAccountLookup,
+    // The leeway is as long as what a test wants to see of a token.
+    ...(config.testPodTokenSeconds > 0 ? { expiryLeewayMs: 0 } : {}),
     clock,
     logger,
     markLastUsed: dependencies.markLastUsed,

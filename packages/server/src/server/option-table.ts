@@ -17,6 +17,11 @@ export interface OptionRow {
   /** Shown in the help: `FILE`, `ADDRESS`. */
   readonly argument: string;
   readonly description: string;
+  /**
+   * For tests, and dangerous elsewhere: counts as a flag only, neither as a variable nor in the file,
+   * so that nobody has it by accident, and the help does not show it.
+   */
+  readonly flagOnly?: true;
 }
 
 /** Every option of `countersign up`. Names are kube-apiserver's where it has them. */
@@ -211,6 +216,16 @@ export const OPTION_ROWS: readonly OptionRow[] = [
   ),
   optionRow("log-level", "string", "info", "LEVEL", "debug, info, warn or error"),
   optionRow("log-format", "string", "auto", "FORMAT", "json, text, or auto: text on a terminal"),
+  {
+    ...optionRow(
+      "unsafe-test-pod-token-lifetime",
+      "duration",
+      "0",
+      "DURATION",
+      "how long tokens bound to pods live, and not a second longer, 10s to 10m; 0 for as long as they were asked for",
+    ),
+    flagOnly: true,
+  },
 ];
 
 /** A row of a table. */

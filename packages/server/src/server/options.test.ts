@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { formatCommandHelp } from "../cli/help.ts";
 import { configFromOptions } from "./config.ts";
 import { lifetimeWarnings } from "./config-checks.ts";
+import { OPTION_ROWS, variableOf } from "./option-table.ts";
 import { type OptionSources, OptionsError, resolveOptions } from "./options.ts";
 
 function problemsOf(sources: Partial<OptionSources>): readonly string[] {
@@ -176,5 +178,40 @@ describe("accepted values", () => {
     [{ storage: "etcd=http://127.0.0.1:2379,http://127.0.0.1:2381" }],
   ])("%j", (flags) => {
     expect(problemsOf({ flags })).toEqual([]);
+  });
+});
+
+describe("the life of pods' tokens in a test", () => {
+  const name = "unsafe-test-pod-token-lifetime";
+  const flags = { [name]: "60s", storage: "memory" };
+  const RANGE = `--${name} must be whole seconds between 10s and 10m`;
+
+  it("is given as a flag only", () => {
+    expect(configOf({ flags }).testPodTokenSeconds).toBe(60);
+    const environment = { [variableOf(name)]: "60s" };
+    expect(configOf({ environment }).testPodTokenSeconds).toBe(0);
+    expect(problemsOf({ file: { [name]: "60s" } })).toEqual([
+      `unknown option ${name} in the configuration file`,
+    ]);
+    expect(formatCommandHelp("up", "", OPTION_ROWS)).not.toContain(name);
+  });
+
+  it.each([
+    [{ ...flags, storage: "sqlite" }, [`--${name} needs --storage memory`]],
+    [{ ...flags, "bind-address": "0.0.0.0" }, [`--${name} needs a --bind-address of the loopback`]],
+    [{ ...flags, "bind-address": "::1" }, []],
+    [{ ...flags, [name]: "0" }, []],
+    [{ ...flags, [name]: "9s" }, [RANGE]],
+    [{ ...flags, [name]: "601s" }, [RANGE]],
+    [{ ...flags, [name]: "10500ms" }, [RANGE]],
+    [{ ...flags, [name]: "-60s" }, [RANGE]],
+  ])("%j", (given, problems) => {
+    expect(problemsOf({ flags: given })).toEqual(problems);
+  });
+
+  it("is warned of", () => {
+    expect(lifetimeWarnings(configOf({ flags }))).toEqual([
+      `${name} is for tests only: tokens bound to pods live 60 s`,
+    ]);
   });
 });

@@ -48,7 +48,7 @@ export function resolveOptions(
 }
 
 function unknownOptions(file: OptionSources["file"], table: readonly OptionRow[]): string[] {
-  const known = new Set(table.map(({ name }) => name));
+  const known = new Set(table.filter(({ flagOnly }) => !flagOnly).map(({ name }) => name));
   return Object.keys(file)
     .filter((name) => !known.has(name))
     .map((name) => `unknown option ${name} in the configuration file`);
@@ -62,6 +62,7 @@ function findRaw(
 ): { readonly raw: unknown; readonly origin: Origin } {
   const flag = flags[row.name];
   if (flag !== undefined) return { raw: flag, origin: "flag" };
+  if (row.flagOnly) return { raw: row.default, origin: "default" };
   const variable = environment[variableOf(row.name)];
   if (variable !== undefined) return { raw: variable, origin: "variable" };
   const inFile = file[row.name] ?? undefined;

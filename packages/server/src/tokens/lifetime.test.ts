@@ -27,6 +27,7 @@ describe("decideLifetime", () => {
           maxExpirationSeconds: max,
           extendExpiration: extend,
           maxExtendedSeconds: maxExtended,
+          podTokenSeconds: 0,
           apiAudiences: ["api", "api2"],
         },
         { expirationSeconds: requested, audiences, podBound },
@@ -36,6 +37,32 @@ describe("decideLifetime", () => {
         shortened,
         expiresAfterSeconds: expires,
         warnAfterSeconds: warns,
+      });
+    },
+  );
+
+  it.each([
+    [3607, true, 60],
+    [600, true, 60],
+    [3607, false, 3607],
+  ])(
+    "in a test in which pods' tokens live 60 s: requested %d, pod %s",
+    (requested, podBound, granted) => {
+      const decision = decideLifetime(
+        {
+          maxExpirationSeconds: 0,
+          extendExpiration: true,
+          maxExtendedSeconds: YEAR,
+          podTokenSeconds: 60,
+          apiAudiences: ["api"],
+        },
+        { expirationSeconds: requested, audiences: ["api"], podBound },
+      );
+      expect(decision).toEqual({
+        grantedSeconds: granted,
+        shortened: granted < requested,
+        expiresAfterSeconds: granted,
+        warnAfterSeconds: undefined,
       });
     },
   );

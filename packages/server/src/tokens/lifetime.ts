@@ -29,6 +29,8 @@ export interface LifetimePolicy {
   readonly extendExpiration: boolean;
   /** `EXTENDED_EXPIRATION_SECONDS` unless an external signer allows less. */
   readonly maxExtendedSeconds: number;
+  /** Of a test: the longest life of a token that is bound to a pod, however short; 0 is no limit. */
+  readonly podTokenSeconds: number;
   readonly apiAudiences: readonly string[];
 }
 
@@ -57,7 +59,8 @@ export function decideLifetime(
   policy: LifetimePolicy,
   { expirationSeconds, audiences, podBound }: LifetimeRequest,
 ): LifetimeDecision {
-  const limit = policy.maxExpirationSeconds;
+  const ofTest = podBound ? policy.podTokenSeconds : 0;
+  const limit = ofTest > 0 ? ofTest : policy.maxExpirationSeconds;
   const shortened = limit > 0 && expirationSeconds > limit;
   const grantedSeconds = shortened ? limit : expirationSeconds;
   const extended =
