@@ -22,11 +22,17 @@ function start(): Forwarding {
     if (port === 1) throw new RuntimeError("connect-failed", "nobody listens");
     const [ours, theirs] = createPipe();
     backends.push([port, theirs]);
-    return ours;
+    return port === 2 ? { ...ours, readable: lateFailure() } : ours;
   };
   const served = servePortForward(far, { connect, podId: "sandbox", clock });
   const client = new SpdyConnection({ transport: near, role: "client", idleMs: 1e9, clock });
   return { clock, client, backends, served };
+}
+
+async function* lateFailure(): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(0);
+  await turn();
+  throw new RuntimeError("connect-failed", "nobody listens after all");
 }
 
 const headers = (streamtype: string, port: string, requestid?: string) =>
@@ -69,6 +75,18 @@ test("a failure is told on the error stream, and the data stream is reset", asyn
     "error forwarding port 1 to pod sandbox, uid : nobody listens",
   );
   await expect(readAll(data.readable)).rejects.toMatchObject({ code: "reset" });
+  await client.close();
+  await served;
+});
+
+test("so is one that a runtime finds out about late", async () => {
+  const { client, served, backends } = start();
+  const error = await client.open(headers("error", "2", "a"));
+  await client.open(headers("data", "2", "a"));
+  await until(() => backends.length === 1);
+  expect((await readAll(error.readable)).toString()).toBe(
+    "error forwarding port 2 to pod sandbox, uid : nobody listens after all",
+  );
   await client.close();
   await served;
 });

@@ -1,5 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
-import type { ByteStream } from "../pod-runtime.ts";
+import { type ByteStream, RuntimeError } from "../pod-runtime.ts";
 
 /** Connects to a port of the pod that a client forwards. @throws RuntimeError */
 export type ConnectPort = (port: number) => Promise<ByteStream>;
@@ -14,7 +14,7 @@ const LAST_WORDS_MS = 1_000;
 
 /**
  * Carries one forwarded connection until the backend is through with it, or either end breaks it off.
- * @throws RuntimeError when the port cannot be connected to
+ * @throws RuntimeError when the port cannot be connected to, however late that is found out
  */
 export async function forwardConnection(
   client: ForwardedStream,
@@ -25,8 +25,10 @@ export async function forwardConnection(
   const there = copy(client.readable, backend);
   const back = copy(backend.readable, client);
   // A client that has said all still waits for the answer.
-  const inOrder = await Promise.race([back, brokenOff(there)]);
-  if (inOrder) {
+  const end = await Promise.race([back, brokenOff(there)]);
+  // Some runtimes learn only after the connection stands that there is none.
+  if (end instanceof RuntimeError) throw end;
+  if (end === undefined) {
     const stop = new AbortController();
     await Promise.race([there, clock.sleep(LAST_WORDS_MS, stop.signal)]);
     stop.abort();
@@ -34,24 +36,25 @@ export async function forwardConnection(
   client.reset();
 }
 
-/** Whether it went on to the end. */
+/** @returns what broke it off; undefined when it went on to the end */
 async function copy(
   from: AsyncIterable<Uint8Array>,
   to: Pick<ByteStream, "write" | "end">,
-): Promise<boolean> {
+): Promise<unknown> {
   try {
     for await (const bytes of from) await to.write(bytes);
     to.end();
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 
 /** Resolves if and when a direction is broken off. */
-async function brokenOff(direction: Promise<boolean>): Promise<false> {
-  if (await direction) await new Promise<never>(() => {});
-  return false;
+async function brokenOff(direction: Promise<unknown>): Promise<unknown> {
+  const error = await direction;
+  if (error === undefined) await new Promise<never>(() => {});
+  return error;
 }
 
 /** The text of a failure. @see kubernetes portforward/httpstream.go */

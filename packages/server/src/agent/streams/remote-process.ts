@@ -81,9 +81,7 @@ async function readEnd(
   errors: SpdyStream,
   protocol: string,
 ): Promise<{ readonly exitCode: number }> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of errors.readable) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString();
+  const text = await readStatus(errors);
   if (protocol !== "v4.channel.k8s.io") {
     // Old versions tell of failures only, and of no exit codes.
     if (text === "") return { exitCode: 0 };
@@ -96,6 +94,17 @@ async function readEnd(
     return { exitCode: Number(cause.message) };
   }
   throw new Error((status.message ?? "").replace(PREFIXES, ""));
+}
+
+/** All that the error stream says. Go's servers reset it behind the last word. @throws StreamError `closed` */
+async function readStatus(errors: SpdyStream): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of errors.readable) chunks.push(chunk);
+  } catch (error) {
+    if (!(error instanceof StreamError) || error.code !== "reset") throw error;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function parseStatus(text: string): ErrorStatus {

@@ -29,6 +29,8 @@ export class SpdyWriter {
   #tail: Promise<void> = Promise.resolve();
   #posted = 0;
   #stopped = false;
+  /** The transport takes no more. */
+  #failed = false;
 
   constructor(options: SpdyWriterOptions) {
     this.#options = options;
@@ -36,12 +38,15 @@ export class SpdyWriter {
 
   /** Resolves when the transport has taken the frame. @throws StreamError `closed` */
   send(frame: OutgoingFrame): Promise<void> {
-    if (this.#stopped) return Promise.reject(new StreamError("closed", "the connection has ended"));
+    if (this.#stopped || this.#failed)
+      return Promise.reject(new StreamError("closed", "the connection has ended"));
     const sent = this.#tail.then(async () => {
       await this.#options.transport.write(await this.#encode(frame));
       this.#options.onProgress();
     });
-    this.#tail = sent.catch(ignore);
+    this.#tail = sent.catch(() => {
+      this.#failed = true;
+    });
     return sent;
   }
 

@@ -14,7 +14,7 @@ import {
   RuntimeError,
 } from "../pod-runtime.ts";
 import { remoteProcess } from "./remote-process.ts";
-import { socketStream } from "./socket-stream.ts";
+import { outlastingStream } from "./socket-stream.ts";
 import { SpdyConnection } from "./spdy-connection.ts";
 import { IDLE_MS } from "./stream-timeouts.ts";
 
@@ -72,7 +72,7 @@ export async function openForwardUrl(
     const data = await connection.open(headers("data"));
     const problem = readText(errors.readable);
     return {
-      readable: untilProblem(data.readable, problem),
+      readable: untilProblem(data.readable, problem, options.clock),
       write: (bytes) => data.write(bytes),
       end: () => data.end(),
       [Symbol.asyncDispose]: () => connection.close(),
@@ -83,19 +83,41 @@ export async function openForwardUrl(
   }
 }
 
-/** What comes of a port; a failure that is told beside it ends it. */
+/** How long a failure may take that is told after the stream has ended. */
+const PROBLEM_MS = 2_000;
+/** What the far end says in front of what its runtime told it. */
+const PREFIX = /^error forwarding port \d+ to pod \S+, uid \S*: /;
+
+/**
+ * What comes of a port. A failure that is told beside it ends it: servers reset the stream then, or
+ * end it without a byte.
+ */
 async function* untilProblem(
   readable: AsyncIterable<Uint8Array>,
   problem: Promise<string>,
+  clock: Clock,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  let isEmpty = true;
   try {
-    yield* readable;
+    for await (const bytes of readable) {
+      isEmpty = false;
+      yield bytes;
+    }
   } catch (cause) {
-    const text = await problem;
-    throw new RuntimeError("connect-failed", text === "" ? "the connection broke off" : text, {
-      cause,
-    });
+    throw forwardError(await problem, cause);
   }
+  if (!isEmpty) return;
+  const stop = new AbortController();
+  const text = await Promise.race([problem, clock.sleep(PROBLEM_MS, stop.signal)]);
+  stop.abort();
+  if (text) throw forwardError(text);
+}
+
+function forwardError(text: string, cause?: unknown): RuntimeError {
+  const message = text.replace(PREFIX, "");
+  return new RuntimeError("connect-failed", message === "" ? "the connection broke off" : message, {
+    cause,
+  });
 }
 
 /** All of a short text; empty when it breaks off. */
@@ -116,7 +138,7 @@ async function dial(
 ): Promise<{ readonly connection: SpdyConnection; readonly protocol: string }> {
   const { clock } = options;
   const { socket, head, answer } = await upgrade(url, protocols, options);
-  const transport = socketStream(socket, head);
+  const transport = outlastingStream(socket, head);
   const connection = new SpdyConnection({ transport, role: "client", idleMs: IDLE_MS, clock });
   return { connection, protocol: String(answer.headers["x-stream-protocol-version"] ?? "") };
 }
