@@ -2,7 +2,14 @@ import { writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { VolumeError } from "../volumes/volume.ts";
 import { type AgentOfServer, startAgentOfServer } from "./agent-of-server.fixture.ts";
-import { C, isRunning, statusOf, waitsFor, withContainers } from "./pod-lifecycle.fixture.ts";
+import {
+  C,
+  conditionOf,
+  isRunning,
+  statusOf,
+  waitsFor,
+  withContainers,
+} from "./pod-lifecycle.fixture.ts";
 
 let agent: AgentOfServer;
 afterEach(() => agent[Symbol.asyncDispose]());
@@ -93,6 +100,26 @@ describe("an end", () => {
 });
 
 describe("hooks after the start", () => {
+  it("hold a container back until they are through", async () => {
+    agent = await startAgentOfServer();
+    const hook = Promise.withResolvers<{ exitCode: number }>();
+    agent.runtime.answer = () => hook.promise;
+    const lifecycle = { postStart: { exec: { command: ["prepare"] } } };
+    await agent.create("p", withContainers({ ...C, lifecycle }));
+    await agent.until(
+      "p",
+      (each) =>
+        waitsFor("ContainerCreating")(each) &&
+        conditionOf(each, "PodReadyToStartContainers")?.status === "True",
+      50,
+    );
+    await agent.eventually(() => agent.runtime.calls.includes("exec c prepare"));
+    await agent.advance(1_000);
+    expect(waitsFor("ContainerCreating")(await agent.get("p"))).toBe(true);
+    hook.resolve({ exitCode: 0 });
+    await agent.until("p", isRunning);
+  });
+
   it("that fail end the container", async () => {
     agent = await startAgentOfServer();
     agent.runtime.answer = () => ({ exitCode: 1, output: "no" });

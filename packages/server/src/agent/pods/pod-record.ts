@@ -21,6 +21,8 @@ export class PodRecord {
   readonly #lastWords: LastWords;
   /** By container id. */
   readonly #definitions = new Map<string, Definition>();
+  /** Ids of runs whose hook has not come to its end: until then they have not started. */
+  readonly #starting = new Set<string>();
   readonly failures: Map<string, StartFailure> = new Map();
   readonly prober: PodProber;
   /** The newest version. */
@@ -55,7 +57,9 @@ export class PodRecord {
   async look(): Promise<ObservedPod> {
     const { cache, files } = this.#context;
     const { uid = "" } = this.pod.metadata;
-    const observed = await this.#lastWords.add(this.pod, await cache.observe(uid));
+    const seen = await cache.observe(uid);
+    const containers = seen.containers.filter(({ id }) => !this.#starting.has(id));
+    const observed = await this.#lastWords.add(this.pod, { ...seen, containers });
     this.observed = this.#reset ? observed : withLostRuns(observed, this.pod, this.told, files);
     const told = [
       ...(this.told.initContainerStatuses ?? []),
@@ -69,7 +73,8 @@ export class PodRecord {
   /** Of runs that another agent has started, the image is noted on disk. */
   async #readDefinitions({ containers }: ObservedPod): Promise<void> {
     for (const id of this.#definitions.keys()) {
-      if (!containers.some((run) => run.id === id)) this.#definitions.delete(id);
+      const known = this.#starting.has(id) || containers.some((run) => run.id === id);
+      if (!known) this.#definitions.delete(id);
     }
     for (const { id, name, attempt, state } of containers) {
       if (state !== "running" || this.#definitions.has(id)) continue;
@@ -123,9 +128,15 @@ export class PodRecord {
   }
 
   /** A run was started from this definition. */
-  noteStart(id: string, { image }: Container | EphemeralContainer): void {
+  noteStart(id: string, { image, lifecycle }: Container | EphemeralContainer): void {
     this.#definitions.set(id, image === undefined ? {} : { image });
+    if (lifecycle?.postStart !== undefined) this.#starting.add(id);
     this.#reset = false;
+  }
+
+  /** The hook of a run is through. */
+  noteHook(id: string): void {
+    this.#starting.delete(id);
   }
 
   noteReset(): void {

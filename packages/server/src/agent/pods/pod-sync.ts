@@ -27,8 +27,10 @@ export interface BringUpRequest {
   readonly failures: Map<string, StartFailure>;
   /** Called when there are volumes and a sandbox, before containers are made. */
   readonly mounted: (volumes: readonly MountedVolume[]) => void;
-  /** Called with what a container was started from. */
+  /** Called with what a container was started from, before its hook runs. */
   readonly started: (id: string, container: Container | EphemeralContainer) => void;
+  /** Called when the hook of a container is through, whatever came of it. */
+  readonly hooked: (id: string) => void;
   /** The pod is being ended. */
   readonly signal: AbortSignal;
 }
@@ -168,7 +170,7 @@ async function startOne(
   try {
     const id = await startContainer(start, context);
     request.started(id, start.container);
-    await runPostStart(start, id, context);
+    await runPostStart(start, id, context).finally(() => request.hooked(id));
     return undefined;
   } catch (error) {
     if (error instanceof StartError) return noteFailure(request, start.container, error);

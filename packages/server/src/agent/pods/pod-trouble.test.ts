@@ -128,6 +128,21 @@ describe("what is missing", () => {
 });
 
 describe("a node", () => {
+  it("does not run what only mirrors a pod of another node's files", async () => {
+    agent = await startAgentOfServer();
+    const body = {
+      metadata: {
+        namespace: "ns",
+        name: "mirror",
+        annotations: { "kubernetes.io/config.mirror": "x" },
+      },
+      spec: { nodeName: "node-1", ...withContainers(C) },
+    };
+    await agent.node.server.client.send("POST", "/api/v1/namespaces/ns/pods", { body });
+    await agent.untilGone("mirror");
+    expect(agent.runtime.calls).toEqual([]);
+  });
+
   it.each<[string, Partial<PodSpec>, string, string]>([
     [
       "without the labels",

@@ -3,7 +3,7 @@ import { keyOf } from "../../client/resource-type.ts";
 import { orAborted } from "../../runtime/or-aborted.ts";
 import { BackOff, VOLUME_BACK_OFF } from "./back-off.ts";
 import { decideActions } from "./decide-actions.ts";
-import { deadlineOf, decideWait } from "./decide-wait.ts";
+import { decideWait } from "./decide-wait.ts";
 import { finalStatus } from "./final-status.ts";
 import { isBeingDeleted, needsLook } from "./needs-look.ts";
 import { isAlive, NOTHING_OBSERVED } from "./observed-pod.ts";
@@ -13,6 +13,7 @@ import { referenceToPod } from "./pod-names.ts";
 import { PodRecord } from "./pod-record.ts";
 import { isFinal } from "./pod-status.ts";
 import { bringUp, type Trouble } from "./pod-sync.ts";
+import { endIfOverdue, refuse } from "./pod-verdicts.ts";
 import { cleanUp, endPod, forgetOldRuns, killSome, resetContainers } from "./termination.ts";
 import { Waker } from "./waker.ts";
 
@@ -22,11 +23,6 @@ type Life = "running" | "ending" | "ended" | "forgotten";
 /** What takes longer is told in between. */
 const TELL_AFTER_MS = 100;
 const RETRY_MS = 10_000;
-
-const DEADLINE = {
-  reason: "DeadlineExceeded",
-  message: "Pod was active on the node longer than the specified deadline",
-};
 
 /**
  * Looks after one pod from the moment the node has it until nothing is left of it. Steps come one
@@ -42,6 +38,7 @@ export class PodWorker {
   /** Aborted when a grace that has been cut short is over. */
   readonly #hurry = new AbortController();
   #cancelHurry: () => void = () => {};
+  #cancelTelling: () => void = () => {};
   #life: Life = "running";
   #gone = false;
   /** Whether the runtime may know something of the pod. */
@@ -137,17 +134,21 @@ export class PodWorker {
     const record = this.#record;
     if (isFinal(record.pod.status?.phase)) return this.#becomeEnding();
     if (this.#known) await record.look();
-    if (!this.#admitted && !isAlive(record.observed) && this.#reject()) return 0;
+    if (!this.#admitted && !isAlive(record.observed) && refuse(record, this.#context)) {
+      this.#life = "ended";
+      return 0;
+    }
     this.#admitted = true;
     this.#known = true;
     record.told = record.status();
-    if (isFinal(record.told.phase) || this.#isOverdue()) return this.#becomeEnding();
-    const cancel = this.#context.clock.after(TELL_AFTER_MS, () => this.#tellMeanwhile());
+    const overdue = endIfOverdue(record, this.#context);
+    if (overdue || isFinal(record.told.phase)) return this.#becomeEnding();
+    this.#tellSoon();
     let troubles: readonly Trouble[];
     try {
       troubles = await this.#bringUp();
     } finally {
-      cancel();
+      this.#cancelTelling();
     }
     await record.look();
     record.tell();
@@ -160,34 +161,9 @@ export class PodWorker {
     return 0;
   }
 
-  /** Whether the node does not take the pod. */
-  #reject(): boolean {
-    const { pod } = this.#record;
-    const rejection = this.#context.admit(pod);
-    if (rejection === undefined) return false;
-    const { reason, message } = rejection;
-    this.#context.events.record(referenceToPod(pod), "Warning", reason, message);
-    const { startTime, observedGeneration } = this.#record.status();
-    this.#record.ended = true;
-    this.#record.tellLast({
-      phase: "Failed",
-      reason,
-      message: `Pod was rejected: ${message}`,
-      ...(startTime === undefined ? {} : { startTime }),
-      ...(observedGeneration === undefined ? {} : { observedGeneration }),
-    });
-    this.#life = "ended";
-    return true;
-  }
-
-  #isOverdue(): boolean {
-    const { clock, events } = this.#context;
-    const { pod, told } = this.#record;
-    const deadline = deadlineOf(pod, told);
-    if (deadline === undefined || clock.now() < deadline) return false;
-    events.record(referenceToPod(pod), "Normal", DEADLINE.reason, DEADLINE.message);
-    this.#record.eviction = DEADLINE;
-    return true;
+  #tellSoon(): void {
+    this.#cancelTelling();
+    this.#cancelTelling = this.#context.clock.after(TELL_AFTER_MS, () => this.#tellMeanwhile());
   }
 
   #tellMeanwhile(): void {
@@ -231,8 +207,10 @@ export class PodWorker {
         actions,
         mounted: (volumes) => {
           record.volumes = volumes;
+          this.#tellSoon();
         },
         started: (id, container) => record.noteStart(id, container),
+        hooked: (id) => record.noteHook(id),
         signal: AbortSignal.any([this.#ending.signal, this.#context.signal]),
       },
       this.#context,

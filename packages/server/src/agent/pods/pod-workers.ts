@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Pod } from "../../api/types.ts";
+import { keyOf } from "../../client/resource-type.ts";
 import type { Informer } from "../../informer/informer.ts";
 import { latestRun, usableSandbox } from "./observed-pod.ts";
 import type { PodContext } from "./pod-context.ts";
@@ -7,6 +8,9 @@ import type { PodFiles } from "./pod-files.ts";
 import { PodWorker } from "./pod-worker.ts";
 import type { ContainerInstance, RunningPods } from "./running-pods.ts";
 import type { RuntimeCache } from "./runtime-cache.ts";
+
+/** On pods that only show what a node runs from files of its own; there are none here. */
+const MIRROR = "kubernetes.io/config.mirror";
 
 interface Entry {
   readonly worker: PodWorker;
@@ -100,6 +104,10 @@ export class PodWorkers implements RunningPods {
     const context = this.#context;
     const { uid = "" } = pod.metadata;
     if (context === undefined || context.signal.aborted || this.#entries.has(uid)) return;
+    if (pod.metadata.annotations?.[MIRROR] !== undefined) {
+      void removeMirror(pod, context);
+      return;
+    }
     const worker = new PodWorker(pod, known, context);
     const done = worker.run().then(
       () => this.#leave(uid),
@@ -113,5 +121,15 @@ export class PodWorkers implements RunningPods {
 
   #leave(uid: string): void {
     this.#entries.delete(uid);
+  }
+}
+
+/** A mirror without an original is deleted, never run. @see kubelet_pods.go (HandlePodCleanups) */
+async function removeMirror(pod: Pod, { pods, logger, signal }: PodContext): Promise<void> {
+  const { uid = "" } = pod.metadata;
+  try {
+    await pods.delete(keyOf(pod), { gracePeriodSeconds: 0, preconditions: { uid }, signal });
+  } catch (error) {
+    logger.warn({ pod: keyOf(pod), error }, "a mirror pod of nothing was not deleted");
   }
 }
