@@ -27,6 +27,7 @@ import {
   WEB_SOCKET_COMMAND_PROTOCOLS,
 } from "./remote-command-web-socket.ts";
 import { socketStream } from "./socket-stream.ts";
+import { StreamError } from "./stream-error.ts";
 import { type Negotiated, negotiateStreams } from "./stream-negotiation.ts";
 import { webSocketTunnel } from "./web-socket-tunnel.ts";
 import { acceptWebSocket } from "./web-socket-upgrade.ts";
@@ -48,10 +49,16 @@ export async function serveStreams(
   upgrade: StreamUpgrade,
   options: Options,
 ): Promise<void> {
-  const refusal =
+  const serving =
     route.kind === "port-forward"
-      ? await serveForward(route.target, upgrade, options)
-      : await serveCommand(route.kind, route.target, upgrade, options);
+      ? serveForward(route.target, upgrade, options)
+      : serveCommand(route.kind, route.target, upgrade, options);
+  const refusal = await serving.catch((error: unknown) => {
+    if (error instanceof StreamError && error.code === "refused") {
+      return textAnswer(400, `${error.message}\n`);
+    }
+    throw error;
+  });
   if (refusal !== undefined) refuseUpgrade(upgrade.socket, refusal);
 }
 

@@ -262,6 +262,19 @@ describe("exec over WebSocket", () => {
     await expect(dial(execUrl(["true"]), "v9.channel.k8s.io")).rejects.toThrow("answered 403");
   });
 
+  test.each([
+    ["no key", { "sec-websocket-version": "13" }],
+    [
+      "another version",
+      { "sec-websocket-version": "7", "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==" },
+    ],
+  ])("a handshake with %s is none", async (_name, headers) => {
+    const all = { connection: "Upgrade", upgrade: "websocket", ...headers };
+    const answer = await upgrade(execUrl(["true"]), all);
+    expect(answer.statusCode).toBe(400);
+    answer.socket.destroy();
+  });
+
   test("a terminal's size reaches the process", async () => {
     const before = agent.runtime.played.length;
     const { socket, closed } = await dial(
