@@ -107,6 +107,31 @@ function licence(directory: string): string {
   return `${name} ${version} (${license})\n${text}`;
 }
 
+/**
+ * `countersign lesson` of the package: the page, and the files that its commands name. The dashboard
+ * brings the client that it is written with.
+ */
+async function copyLesson(): Promise<readonly OutputChunk[]> {
+  const root = new URL("../", import.meta.url);
+  const lesson = `${DIST}/lesson`;
+  for (const path of ["examples/lesson", "examples/dashboard"]) {
+    const from = fileURLToPath(new URL(path, root));
+    mkdirSync(`${lesson}/${path}`, { recursive: true });
+    for (const name of readdirSync(from).filter((each) => each.endsWith(".yaml"))) {
+      // Node strips no types below node_modules.
+      const text = readFileSync(`${from}/${name}`, "utf8").replaceAll("main.ts", "main.js");
+      writeFileSync(`${lesson}/${path}/${name}`, text);
+    }
+  }
+  writeFileSync(`${lesson}/lesson.md`, readFileSync(new URL("docs/lesson.md", root)));
+  const input = fileURLToPath(new URL("examples/dashboard/main.ts", root));
+  await using dashboard = await rolldown({ input, platform: "node", plugins: [asciiOnly()] });
+  const built = await dashboard.generate({ ...OUTPUT, codeSplitting: false });
+  const parts = built.output.filter((file) => file.type === "chunk");
+  for (const { code } of parts) writeFileSync(`${lesson}/examples/dashboard/main.js`, code);
+  return parts;
+}
+
 await using bundle = await rolldown({
   input: entries(),
   platform: "node",
@@ -118,4 +143,5 @@ rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 const chunks = output.filter((file) => file.type === "chunk");
 for (const { fileName, code } of chunks) writeFileSync(`${DIST}/${fileName}`, code);
-writeFileSync(`${DIST}/THIRD-PARTY-LICENSES`, licences(chunks));
+const dashboardParts = await copyLesson();
+writeFileSync(`${DIST}/THIRD-PARTY-LICENSES`, licences([...chunks, ...dashboardParts]));
