@@ -20,6 +20,7 @@ export const CONTROLLER_NAMES = [
   "deployment-controller",
   "replicationcontroller-controller",
   "job-controller",
+  "cronjob-controller",
   "ttl-after-finished-controller",
   "daemonset-controller",
   "statefulset-controller",

@@ -5,6 +5,7 @@ import type { CertificateIssuer } from "../controllers/certificates/certificate-
 import { createSigningRequestCleaner } from "../controllers/certificates/cleaner.ts";
 import { createSigningController } from "../controllers/certificates/signing.ts";
 import { createClusterRoleAggregation } from "../controllers/cluster-role-aggregation.ts";
+import { createCronJobController } from "../controllers/cronjob/cron-job.ts";
 import { createDaemonSetController } from "../controllers/daemonset/daemon-set.ts";
 import { createDeploymentController } from "../controllers/deployment/deployment.ts";
 import { createGarbageCollector } from "../controllers/garbage-collector/garbage-collector.ts";
@@ -187,6 +188,16 @@ export const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         jobs: informers.jobs(),
         pods: informers.pods(),
         podsByController: informers.podsByController(),
+      }),
+  },
+  "cronjob-controller": {
+    account: "cronjob-controller",
+    make: ({ informers, ...parts }) =>
+      createCronJobController({
+        ...parts,
+        cronJobs: informers.cronJobs(),
+        jobs: informers.jobs(),
+        jobsByController: informers.jobsByController(),
       }),
   },
   "ttl-after-finished-controller": {

@@ -2,6 +2,7 @@ import type {
   CertificateSigningRequest,
   ClusterRole,
   ControllerRevision,
+  CronJob,
   DaemonSet,
   Deployment,
   Job,
@@ -19,6 +20,7 @@ import {
   CLUSTER_ROLES,
   CONFIG_MAPS,
   CONTROLLER_REVISIONS,
+  CRON_JOBS,
   DAEMON_SETS,
   DEPLOYMENTS,
   JOBS,
@@ -65,6 +67,8 @@ export interface SharedInformers {
   replicaSetsByController(): ControlledObjects<ReplicaSet>;
   deployments(): Informer<Deployment>;
   jobs(): Informer<Job>;
+  jobsByController(): ControlledObjects<Job>;
+  cronJobs(): Informer<CronJob>;
   /** In the shape of ReplicaSets. */
   replicationControllers(): Informer<ReplicaSet>;
   daemonSets(): Informer<DaemonSet>;
@@ -120,6 +124,7 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
   };
   const pods = indexed(PODS);
   const replicaSets = indexed(REPLICA_SETS);
+  const jobs = indexed(JOBS);
   const controllerRevisions = indexed(CONTROLLER_REVISIONS);
   return {
     used,
@@ -160,7 +165,9 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     replicaSets: replicaSets.informer,
     replicaSetsByController: replicaSets.byController,
     deployments: whole(DEPLOYMENTS),
-    jobs: whole(JOBS),
+    jobs: jobs.informer,
+    jobsByController: jobs.byController,
+    cronJobs: whole(CRON_JOBS),
     replicationControllers: once(() =>
       createInformer({
         ...options,

@@ -5,13 +5,15 @@
 import { TimeFormatError } from "../time-format.ts";
 import { parseDuration } from "../time-format-duration.ts";
 
-interface Bounds {
+/** What one field of a schedule may hold. */
+export interface Bounds {
   readonly min: number;
   readonly max: number;
   readonly names: readonly string[];
 }
 
-const FIELDS: readonly Bounds[] = [
+/** Minutes, hours, days of the month, months, days of the week. */
+export const CRON_FIELDS: readonly Bounds[] = [
   { min: 0, max: 59, names: [] },
   { min: 0, max: 23, names: [] },
   { min: 1, max: 31, names: [] },
@@ -31,10 +33,10 @@ const DESCRIPTORS: readonly string[] = [
   "@midnight",
   "@hourly",
 ];
-const EVERY = "@every ";
+export const EVERY = "@every ";
 
-/** Thrown inside this file alone: `scheduleComplaint` answers the text. */
-class ScheduleError extends Error {}
+/** A schedule that cannot be read; the message is upstream's. */
+export class ScheduleError extends Error {}
 
 function parseNumber(text: string): number {
   if (!/^[+-]?\d+$/.test(text)) {
@@ -52,8 +54,17 @@ function parseNumberOrName(text: string, { min, names }: Bounds): number {
   return named === -1 ? parseNumber(text) : named + min;
 }
 
-/** `number`, `*`, `number-number`, each with `/step`. */
-function checkRange(expression: string, bounds: Bounds): void {
+/** Every `step`th number from `start` to `end`. */
+export interface CronRange {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+  /** `*` or `?`, without a step. */
+  readonly isAll: boolean;
+}
+
+/** `number`, `*`, `number-number`, each with `/step`. @throws ScheduleError */
+export function parseRange(expression: string, bounds: Bounds): CronRange {
   const [range = "", stepText, ...moreSteps] = expression.split("/");
   const [low = "", high, ...more] = range.split("-");
   const isAll = low === "*" || low === "?";
@@ -80,6 +91,7 @@ function checkRange(expression: string, bounds: Bounds): void {
   if (step === 0) {
     throw new ScheduleError(`step of range should be a positive number: ${expression}`);
   }
+  return { start, end, step, isAll: isAll && step === 1 };
 }
 
 function checkDescriptor(descriptor: string): void {
@@ -105,10 +117,10 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** A schedule without the `TZ=` or `CRON_TZ=` it may begin with. */
-function withoutTimeZone(schedule: string): string {
+/** A schedule and the time zone of the `TZ=` or `CRON_TZ=` it may begin with. @throws ScheduleError */
+export function splitTimeZone(schedule: string): { readonly zone: string; readonly spec: string } {
   const match = /^(?:CRON_)?TZ=(\S*)(.*)$/s.exec(schedule);
-  if (match === null) return schedule;
+  if (match === null) return { zone: "", spec: schedule };
   const [, name = "", rest = ""] = match;
   if (rest === "")
     throw new ScheduleError(
@@ -117,24 +129,24 @@ function withoutTimeZone(schedule: string): string {
   if (name !== "" && name !== "Local" && !isTimeZone(name)) {
     throw new ScheduleError(`provided bad location ${name}: unknown time zone ${name}`);
   }
-  return rest.trim();
+  return { zone: name, spec: rest.trim() };
 }
 
 function check(schedule: string): void {
-  const spec = withoutTimeZone(schedule);
+  const { spec } = splitTimeZone(schedule);
   if (spec.startsWith("@")) {
     checkDescriptor(spec);
     return;
   }
   const fields = spec.split(/\s+/).filter((field) => field !== "");
-  if (fields.length !== FIELDS.length) {
+  if (fields.length !== CRON_FIELDS.length) {
     throw new ScheduleError(
-      `expected exactly ${FIELDS.length} fields, found ${fields.length}: [${fields.join(" ")}]`,
+      `expected exactly ${CRON_FIELDS.length} fields, found ${fields.length}: [${fields.join(" ")}]`,
     );
   }
-  for (const [index, bounds] of FIELDS.entries()) {
+  for (const [index, bounds] of CRON_FIELDS.entries()) {
     for (const range of (fields[index] ?? "").split(","))
-      if (range !== "") checkRange(range, bounds);
+      if (range !== "") parseRange(range, bounds);
   }
 }
 
