@@ -35,6 +35,8 @@ const bench = new RuntimeWorkbench({
   image: "host",
   directory,
   containersSurvive: false,
+  ownHostname: true,
+  killsCommands: true,
   otherUsers: true,
   restart: async () => {},
   close: async () => {},

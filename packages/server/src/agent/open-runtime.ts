@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { NodeAgentConfig, NodeAgentDependencies } from "./node-agent-options.ts";
-import { type PodRuntime, RuntimeError } from "./pod-runtime.ts";
+import type { PodRuntime } from "./pod-runtime.ts";
 
 export interface OpenRuntimeOptions extends NodeAgentDependencies {
   readonly config: NodeAgentConfig;
@@ -26,7 +26,10 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<PodRunti
         maskedPaths,
       });
     }
-    case "cri":
-      throw new RuntimeError("unavailable", `no runtime at ${config.runtime.endpoint}`);
+    case "cri": {
+      const { createCriRuntime } = await import("./cri/create-cri-runtime.ts");
+      const { endpoint } = config.runtime;
+      return await createCriRuntime({ endpoint, clock, logger, owner: config.nodeName, addresses });
+    }
   }
 }

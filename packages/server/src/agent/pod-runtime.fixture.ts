@@ -24,6 +24,10 @@ export interface RuntimeHarness {
   readonly containersSurvive: boolean;
   /** Whether processes can be given other users and groups. */
   readonly otherUsers: boolean;
+  /** Whether pods have a name of their own; else they share the host's with its network. */
+  readonly ownHostname: boolean;
+  /** Whether a command that nobody wants any more is ended, not only left. */
+  readonly killsCommands: boolean;
   close(): Promise<void>;
 }
 
@@ -141,6 +145,24 @@ export class RuntimeWorkbench {
   async logged(id: string, text: string): Promise<void> {
     const path = (await this.state(id))?.logPath ?? "";
     await this.until(async () => existsSync(path) && readFileSync(path, "utf8").includes(text));
+  }
+
+  /** What runs in a container, as it sees it. */
+  async commands(id: string): Promise<string> {
+    const script = "cat /proc/[0-9]*/cmdline | tr '\\0' ' '";
+    return (await this.exec(id, ["sh", "-c", script])).stdout;
+  }
+
+  /** Sends a text to a port where everything comes back, and reads as much. */
+  async echo(podId: string, port: number, text: string): Promise<string> {
+    await using stream = await this.runtime.connect(podId, port);
+    await stream.write(Buffer.from(text));
+    let answer = "";
+    for await (const chunk of stream.readable) {
+      answer += Buffer.from(chunk).toString();
+      if (answer.length >= text.length) break;
+    }
+    return answer;
   }
 
   async until<T>(look: () => Promise<T | undefined | false>): Promise<T> {

@@ -48,11 +48,19 @@ export interface PodRuntime extends AsyncDisposable {
   /** Calls `listener` with the pod's uid soon after one of its containers started or ended. */
   onChange(listener: (podUid: string) => void): () => void;
 
-  /** Runs a command in a running container. @throws RuntimeError `not-found`, `start-failed` */
+  /**
+   * Runs a command in a running container.
+   * @throws RuntimeError `not-found`, `start-failed`; where a server tells of the latter when its streams
+   *   are open already, `ended` is rejected with it
+   */
   exec(containerId: string, request: ExecRequest): Promise<ContainerProcess>;
   /** Joins the container's own process. @throws RuntimeError `not-found` */
   attach(containerId: string, request: AttachRequest): Promise<ContainerProcess>;
-  /** Connects to a port inside the pod. @throws RuntimeError `not-found`, `connect-failed` */
+  /**
+   * Connects to a port inside the pod.
+   * @throws RuntimeError `not-found`, `connect-failed`; where a server tells of the latter when its
+   *   stream is open already, reading fails with it
+   */
   connect(podId: string, port: number): Promise<ByteStream>;
 }
 
@@ -241,7 +249,10 @@ export interface ContainerProcess {
   resize(columns: number, rows: number): void;
   /** Of an exec: its exit code, 128 + n after signal n. Of an attach: when the container has ended. */
   readonly ended: Promise<{ readonly exitCode: number }>;
-  /** Ends an exec with SIGKILL, and detaches an attach. */
+  /**
+   * Ends an exec with SIGKILL, and detaches an attach. A CRI server has no call for the former: there the
+   * command loses its streams, and `ended` says 137.
+   */
   kill(): void;
 }
 

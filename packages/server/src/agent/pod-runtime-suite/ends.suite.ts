@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readLog } from "../pod-runtime.fixture.ts";
+import { readLog, StreamText } from "../pod-runtime.fixture.ts";
 import type { Bench } from "./bench.fixture.ts";
 
 export function describeEnds(bench: Bench): void {
@@ -47,10 +47,12 @@ export function describeEnds(bench: Bench): void {
       [1, 2].map(() => bench().start(pod, { command: ["sleep", "1000"] })),
     );
     const running = await bench().runtime.exec(ids[0] ?? "", {
-      command: ["sleep", "1000"],
+      command: ["sh", "-c", "echo ready; exec sleep 1000"],
       stdin: false,
       tty: false,
     });
+    const output = new StreamText(running.stdout);
+    await bench().until(async () => output.text === "ready\n");
     await bench().runtime.stopPod(pod.id);
     for (const id of ids) expect(await bench().state(id)).toMatchObject({ state: "exited" });
     expect((await running.ended).exitCode).toBe(137);

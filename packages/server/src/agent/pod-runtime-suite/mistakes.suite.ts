@@ -1,6 +1,5 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { textFrom } from "../pod-runtime.fixture.ts";
 import { type Bench, codeOf } from "./bench.fixture.ts";
 
 export function describeConnections(bench: Bench): void {
@@ -13,13 +12,9 @@ export function describeConnections(bench: Bench): void {
     const address = server.address();
     const port = typeof address === "object" ? (address?.port ?? 0) : 0;
     const pod = await bench().pod();
-    const stream = await bench().runtime.connect(pod.id, port);
-    await stream.write(Buffer.from("ping"));
-    stream.end();
-    expect(await textFrom(stream.readable)).toBe("ping");
-    await stream[Symbol.asyncDispose]();
+    expect(await bench().echo(pod.id, port, "ping")).toBe("ping");
     await new Promise((resolve) => server.close(resolve));
-    expect(await codeOf(bench().runtime.connect(pod.id, port))).toBe("connect-failed");
+    expect(await codeOf(bench().echo(pod.id, port, "ping"))).toBe("connect-failed");
     expect(await codeOf(bench().runtime.connect("no-such-pod", port))).toBe("not-found");
     await bench().runtime.removePod(pod.id);
   });

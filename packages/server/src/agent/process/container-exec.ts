@@ -116,7 +116,8 @@ function killTree(child: Child, inside: number | undefined): void {
   const { pid } = child.process;
   if (pid === undefined || child.process.exitCode !== null || child.process.signalCode !== null)
     return;
-  for (const target of [...(inside === undefined ? [] : childrenOf(inside)), -pid]) {
+  // The group first: a shell in it would go on when its child has ended.
+  for (const target of [-pid, ...(inside === undefined ? [] : childrenOf(inside))]) {
     try {
       process.kill(target, "SIGKILL");
     } catch {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FakeClock } from "../../testing/fake-clock.ts";
-import { ContainerLog, removeRotatedLogs, rotatedLogs } from "./container-log.ts";
+import { removeRotatedLogs, rotatedLogs } from "../log-rotation.ts";
+import { ContainerLog } from "./container-log.ts";
 
 let directory = "";
 beforeEach(() => {

@@ -1,16 +1,8 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { type Clock, formatMicroTime } from "../../runtime/clock.ts";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Clock } from "../../runtime/clock.ts";
+import { type LogRotation, putAside, removeSurplusLogs } from "../log-rotation.ts";
 import { LogLines, logPrefix } from "./log-lines.ts";
-
-/** When a log is put aside, and how many are kept. @see kubernetes containerLogMaxSize, containerLogMaxFiles */
-export interface LogRotation {
-  readonly maxBytes: number;
-  /** With the one that is written. */
-  readonly maxFiles: number;
-}
-
-export const DEFAULT_LOG_ROTATION: LogRotation = { maxBytes: 10 * 1024 * 1024, maxFiles: 5 };
 
 /**
  * The log of one run of a container, in the format of the CRI. Writing takes as long as the disk does,
@@ -70,38 +62,17 @@ export class ContainerLog {
     return written;
   }
 
-  /** Puts the file aside as a kubelet does, `0.log.20260102-030405`, and begins a new one. */
   async #rotate(): Promise<void> {
-    const text = formatMicroTime(this.#clock.now());
-    const stamp = text.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
-    // Several may fall into a second; names still sort by time.
-    await rename(this.#path, `${this.#path}.${stamp}.${text.slice(20, 23)}`);
+    await putAside(this.#path, this.#clock.now());
     await this.#file?.close();
     await this.#reopen();
-    const aside = await rotatedLogs(this.#path);
-    const surplus = aside.slice(0, Math.max(0, aside.length - (this.#rotation.maxFiles - 1)));
-    await Promise.all(surplus.map((path) => rm(path, { force: true })));
+    await removeSurplusLogs(this.#path, this.#rotation.maxFiles);
   }
 
   async #reopen(): Promise<void> {
     this.#file = await open(this.#path, "a", 0o640);
     this.#bytes = (await this.#file.stat()).size;
   }
-}
-
-/** Logs put aside, the oldest first. */
-export async function rotatedLogs(path: string): Promise<readonly string[]> {
-  const names = await readdir(dirname(path)).catch(() => []);
-  const prefix = `${basename(path)}.`;
-  return names
-    .filter((name) => name.startsWith(prefix))
-    .sort()
-    .map((name) => join(dirname(path), name));
-}
-
-/** Removes logs put aside; the log itself is the agent's to remove. */
-export async function removeRotatedLogs(path: string): Promise<void> {
-  await Promise.all((await rotatedLogs(path)).map((each) => rm(each, { force: true })));
 }
 
 /** Lines of a chunk share their time, and so their prefix. */

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { type Mount, RuntimeError } from "../pod-runtime.ts";
+import { MASKED_PATHS, READ_ONLY_PATHS } from "../protected-paths.ts";
 import { keptOptions, type MountEntry, type MountLine, mountOf } from "./mount-table.ts";
 import { POD_DIRECTORY, placeOf, type RootLayout } from "./root-layout.ts";
 
@@ -20,7 +21,7 @@ export interface ContainerMountsInput {
   readonly maskedPaths: readonly string[];
   /** Control groups that the container may look at: directories below `/sys`. */
   readonly cgroupDirectories: readonly string[];
-  /** What of `MASKED` and `READ_ONLY` this kernel has; directories end with a slash. */
+  /** What of `MASKED_PATHS` and `READ_ONLY_PATHS` this kernel has; directories end with a slash. */
   readonly kernelPaths: ReadonlySet<string>;
   readonly volumes: readonly VolumeMount[];
 }
@@ -44,29 +45,6 @@ export interface ContainerMounts {
 
 /** @see opencontainers runtime-spec config-linux.md, "Default Devices" */
 const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
-
-/** @see containerd pkg/oci/spec.go (populateDefaultUnixSpec): maskedPaths, readonlyPaths */
-export const MASKED: readonly string[] = [
-  "/proc/acpi",
-  "/proc/asound",
-  "/proc/interrupts",
-  "/proc/kcore",
-  "/proc/keys",
-  "/proc/latency_stats",
-  "/proc/timer_list",
-  "/proc/timer_stats",
-  "/proc/sched_debug",
-  "/proc/scsi",
-  "/sys/firmware",
-  "/sys/devices/virtual/powercap",
-];
-export const READ_ONLY: readonly string[] = [
-  "/proc/bus",
-  "/proc/fs",
-  "/proc/irq",
-  "/proc/sys",
-  "/proc/sysrq-trigger",
-];
 
 /** @throws RuntimeError `start-failed` for a mount where none can be */
 export function containerMounts(input: ContainerMountsInput): ContainerMounts {
@@ -151,7 +129,7 @@ function special(type: string, target: string, options: readonly string[]): Moun
 }
 
 function* kernelMasks({ kernelPaths }: ContainerMountsInput): Generator<MountLine> {
-  for (const path of READ_ONLY.filter(
+  for (const path of READ_ONLY_PATHS.filter(
     (each) => kernelPaths.has(each) || kernelPaths.has(`${each}/`),
   )) {
     yield {
@@ -161,7 +139,7 @@ function* kernelMasks({ kernelPaths }: ContainerMountsInput): Generator<MountLin
       options: ["bind", "ro", "nosuid", "nodev", "noexec"],
     };
   }
-  for (const path of MASKED) {
+  for (const path of MASKED_PATHS) {
     if (kernelPaths.has(`${path}/`)) yield emptyDirectory(path);
     else if (kernelPaths.has(path)) yield bind("/dev/null", path, ["ro"]);
   }

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import type { LogRotation } from "../log-rotation.ts";
 import { RuntimeError } from "../pod-runtime.ts";
 import type { ContainerCgroups } from "./cgroups.ts";
 import { Child } from "./child.ts";
 import { commandLine } from "./command-line.ts";
 import { ContainerIo } from "./container-io.ts";
-import { ContainerLog, type LogRotation } from "./container-log.ts";
+import { ContainerLog } from "./container-log.ts";
 import type { ContainerFiles } from "./container-plan.ts";
 import { type Host, toolEnvironment } from "./host.ts";
 import type { Pipes } from "./pipes.ts";

@@ -3,9 +3,9 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSyn
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { RuntimeError } from "../pod-runtime.ts";
+import { MASKED_PATHS, READ_ONLY_PATHS } from "../protected-paths.ts";
 import { ALL_CAPABILITIES, parseCapabilities } from "./capabilities.ts";
 import { inheritedDescriptors } from "./child.ts";
-import { MASKED, READ_ONLY } from "./container-mounts.ts";
 import { type MountEntry, parseMountTable } from "./mount-table.ts";
 import type { HostEntry } from "./root-layout.ts";
 import type { HostTools } from "./tools.ts";
@@ -17,7 +17,7 @@ export interface Host {
   readonly asRoot: boolean;
   /** Capabilities that containers can be given. */
   readonly held: ReadonlySet<string>;
-  /** Of `MASKED` and `READ_ONLY`; directories end with a slash. */
+  /** Of `MASKED_PATHS` and `READ_ONLY_PATHS`; directories end with a slash. */
   readonly kernelPaths: ReadonlySet<string>;
   /** Descriptors of this process that no container may have. */
   readonly inherited: readonly number[];
@@ -87,7 +87,7 @@ function run(tools: HostTools, file: string, parameters: readonly string[]): Pro
 
 function kernelPaths(): ReadonlySet<string> {
   return new Set(
-    [...MASKED, ...READ_ONLY]
+    [...MASKED_PATHS, ...READ_ONLY_PATHS]
       .filter((path) => existsSync(path))
       .map((path) => (statSync(path).isDirectory() ? `${path}/` : path)),
   );

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
-import { type Image, type ImageRequest, RuntimeError } from "../pod-runtime.ts";
 import {
   formatImageReference,
   type ImageReference,
   parseImageReference,
-} from "./image-reference.ts";
+} from "../image-reference.ts";
+import { type Image, type ImageRequest, RuntimeError } from "../pod-runtime.ts";
 
 /** What an image name stands for: `host`, or the absolute path of a directory with a root file system. */
 export type ImageSource =
@@ -126,7 +126,7 @@ function parse(image: string): ImageReference {
   if ("repository" in reference) return reference;
   throw new RuntimeError(
     "invalid-image-name",
-    `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${reference.problem}`,
+    `couldn't parse image name "${image}": ${reference.problem}`,
   );
 }
 

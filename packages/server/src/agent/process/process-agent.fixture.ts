@@ -21,6 +21,8 @@ const bench = new RuntimeWorkbench({
   image: "host",
   directory,
   containersSurvive: false,
+  ownHostname: true,
+  killsCommands: true,
   otherUsers: process.geteuid?.() === 0,
   restart: async () => {},
   close: async () => runtime[Symbol.asyncDispose](),

@@ -39,6 +39,8 @@ export async function processHarness(
     image: "host",
     directory,
     containersSurvive: false,
+    ownHostname: true,
+    killsCommands: true,
     otherUsers: process.geteuid?.() === 0 && overrides.userNamespace !== true,
     async restart() {
       await harness.runtime[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { removeRotatedLogs } from "../log-rotation.ts";
 import {
   type AttachRequest,
   type ByteStream,
@@ -16,7 +17,6 @@ import {
 import type { ContainerCgroups } from "./cgroups.ts";
 import { connectToHost } from "./connect-to-host.ts";
 import { execInContainer } from "./container-exec.ts";
-import { removeRotatedLogs } from "./container-log.ts";
 import type { ContainerFiles } from "./container-plan.ts";
 import { containerSpec, withRootOf } from "./container-spec.ts";
 import { startContainer } from "./container-start.ts";

@@ -1,8 +1,8 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
+import type { LogRotation } from "../log-rotation.ts";
 import type { Cgroups } from "./cgroups.ts";
-import type { LogRotation } from "./container-log.ts";
 import type { ContainerFilesMaker } from "./container-plan.ts";
 import type { Host } from "./host.ts";
 import type { Images } from "./images.ts";

@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { silentLogger } from "../../runtime/logger.ts";
+import { FakeClock } from "../../testing/fake-clock.ts";
+import { rotatedLogs } from "../log-rotation.ts";
+import { RuntimeWorkbench } from "../pod-runtime.fixture.ts";
+import type { ImageRequest } from "../pod-runtime.ts";
+import { canRunContainerd, criHarness, IMAGE } from "./containerd.fixture.ts";
+import { createCriRuntime } from "./create-cri-runtime.ts";
+import { CriClient } from "./cri-client.ts";
+import { rotateLogs } from "./rotate-logs.ts";
+
+describe.skipIf(!canRunContainerd)("a containerd", () => {
+  let bench: RuntimeWorkbench;
+  let harness: Awaited<ReturnType<typeof criHarness>>;
+
+  beforeAll(async () => {
+    harness = await criHarness();
+    bench = new RuntimeWorkbench(harness);
+  }, 60_000);
+  afterAll(async () => harness?.close());
+
+  const ensure = (overrides: Partial<ImageRequest>) =>
+    bench.runtime.ensureImage({
+      image: IMAGE,
+      policy: "IfNotPresent",
+      credentials: [],
+      signal: new AbortController().signal,
+      ...overrides,
+    });
+
+  test("says who it is", () => {
+    expect(bench.runtime.name).toBe("containerd");
+    expect(bench.runtime.version).toMatch(/^\d+\.\d+/);
+  });
+
+  test("has the image that was imported, and knows no other", async () => {
+    const image = await ensure({ policy: "Never" });
+    expect(image).toMatchObject({ pulled: false, reference: expect.stringMatching(/^sha256:/) });
+    expect(image.sizeBytes).toBeGreaterThan(100_000);
+    await expect(ensure({ image: "127.0.0.1:1/none", policy: "Never" })).rejects.toMatchObject({
+      code: "image-never-pull",
+    });
+    await expect(ensure({ image: "127.0.0.1:1/none:x" })).rejects.toMatchObject({
+      code: "pull-failed",
+      message: expect.stringMatching(
+        /^rpc error: code = \w+ desc = failed to pull and unpack image/,
+      ),
+    });
+    const credentials = [{ username: "a", password: "secret" }];
+    const refused = await ensure({ image: "127.0.0.1:1/none:x", credentials }).catch(
+      (error) => error,
+    );
+    expect(JSON.stringify([refused.message, refused.cause?.message])).not.toContain("secret");
+  });
+
+  test("a pull ends when nobody wants it any more", async () => {
+    const abort = new AbortController();
+    // An address where nobody answers.
+    const pulling = ensure({ image: "10.255.255.1/none:x", signal: abort.signal });
+    setImmediate(() => abort.abort());
+    await expect(pulling).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  test("pods of another agent are none of ours", async () => {
+    const pod = await bench.pod();
+    const options = {
+      endpoint: harness.containerd.endpoint,
+      clock: new FakeClock(),
+      logger: silentLogger,
+      addresses: () => [],
+    };
+    const other = await createCriRuntime({ ...options, owner: "another-node" });
+    expect(await other.list()).toEqual({ pods: [], containers: [] });
+    await other[Symbol.asyncDispose]();
+    await bench.runtime.removePod(pod.id);
+  });
+
+  test("a log that has grown is put aside, and written on", async () => {
+    const pod = await bench.pod();
+    const script = "while :; do echo line; sleep 0.02; done";
+    const id = await bench.start(pod, { command: ["sh", "-c", script] });
+    await bench.logged(id, "line");
+    const state = await bench.state(id);
+    const path = state?.logPath ?? "";
+    const clock = new FakeClock();
+    const client = new CriClient(harness.containerd.endpoint);
+    const stop = rotateLogs({
+      ...{ client, clock, logger: silentLogger, rotation: { maxBytes: 100, maxFiles: 3 } },
+      running: () => (state === undefined ? [] : [state]),
+    });
+    for (let round = 0; round < 4; round++) {
+      await bench.until(async () => existsSync(path) && readFileSync(path).length > 200);
+      await clock.advance(10_000);
+      const aside = Math.min(round + 1, 2);
+      await bench.until(async () => (await rotatedLogs(path)).length >= aside && existsSync(path));
+    }
+    stop();
+    client.close();
+    await bench.until(async () => readdirSync(dirname(path)).length === 3);
+    expect(clock.pending()).toBe(0);
+    await bench.runtime.removePod(pod.id);
+    expect(await rotatedLogs(path)).toEqual([]);
+  });
+
+  test("a container with too little memory", async () => {
+    const { state } = await bench.run(
+      "head -c 100000000 /dev/zero | tail -c 90000000 | wc -c; exit 137",
+      {
+        resources: { memoryBytes: 24 * 1024 * 1024 },
+      },
+    );
+    expect(state).toMatchObject({ exitCode: 137, reason: "OOMKilled" });
+  });
+});
+
+test("where nobody answers there is no runtime", async () => {
+  const options = {
+    clock: new FakeClock(),
+    logger: silentLogger,
+    owner: "node",
+    addresses: () => [],
+  };
+  const created = createCriRuntime({ endpoint: "unix:///no/such/socket", ...options });
+  await expect(created).rejects.toMatchObject({ code: "unavailable" });
+});

@@ -1,0 +1,90 @@
+import { parseImageReference } from "../image-reference.ts";
+import { type Image, type ImageRequest, RuntimeError } from "../pod-runtime.ts";
+import type { CriClient } from "./cri-client.ts";
+import {
+  type CriImage,
+  IMAGE_STATUS,
+  IMAGE_STATUS_REQUEST,
+  PULL_IMAGE,
+  PULLED_IMAGE,
+} from "./image-messages.ts";
+
+/** A pull may take long: it ends when the pod does not want it any more. */
+const PULL_TIMEOUT_MS = 60 * 60_000;
+
+const STATUS = {
+  name: "ImageService/ImageStatus",
+  request: IMAGE_STATUS_REQUEST,
+  response: IMAGE_STATUS,
+};
+const PULL = { name: "ImageService/PullImage", request: PULL_IMAGE, response: PULLED_IMAGE };
+
+/** @throws RuntimeError as `PodRuntime.ensureImage` says */
+export async function ensureImage(client: CriClient, request: ImageRequest): Promise<Image> {
+  const { image, policy, signal } = request;
+  const reference = parseImageReference(image);
+  if ("problem" in reference) {
+    const problem = `couldn't parse image name "${image}": ${reference.problem}`;
+    throw new RuntimeError("invalid-image-name", problem);
+  }
+  if (policy !== "Always") {
+    const found = await statusOf(client, image, signal);
+    if (found !== undefined) return asImage(image, found, false);
+    if (policy === "Never") {
+      const message = `Container image "${image}" is not present with pull policy of Never`;
+      throw new RuntimeError("image-never-pull", message);
+    }
+  }
+  const imageRef = await pull(client, request);
+  const pulled = await statusOf(client, imageRef, signal);
+  if (pulled !== undefined) return asImage(image, pulled, true);
+  throw new RuntimeError("pull-failed", `image "${image}" is gone as soon as it was pulled`);
+}
+
+async function statusOf(
+  client: CriClient,
+  image: string,
+  signal: AbortSignal,
+): Promise<CriImage | undefined> {
+  const answer = await client.call(STATUS, { image: { image } }, { signal });
+  return answer.image?.id === "" ? undefined : answer.image;
+}
+
+/** With each credential in turn, or without any. */
+async function pull(
+  client: CriClient,
+  { image, credentials, signal }: ImageRequest,
+): Promise<string> {
+  const tries = credentials.length === 0 ? [undefined] : credentials;
+  let last: unknown;
+  for (const auth of tries) {
+    try {
+      const options = { timeoutMs: PULL_TIMEOUT_MS, signal, otherwise: "pull-failed" } as const;
+      const request = { image: { image }, ...(auth === undefined ? {} : { auth }) };
+      return (await client.call(PULL, request, options)).imageRef;
+    } catch (error) {
+      if (!(error instanceof RuntimeError) || error.code === "unavailable") throw error;
+      last =
+        error.code === "not-found"
+          ? new RuntimeError("image-not-found", error.message, { cause: error })
+          : error;
+    }
+  }
+  throw last;
+}
+
+/** The reference is the image's own id: a tag may mean another one by the time of a container. */
+function asImage(
+  name: string,
+  { id, uid, username, size, repoDigests }: CriImage,
+  pulled: boolean,
+): Image {
+  const user = uid === undefined ? username : String(uid.value);
+  return {
+    id: repoDigests[0] ?? id,
+    reference: id === "" ? name : id,
+    ...(user === "" ? {} : { user }),
+    pulled,
+    sizeBytes: size,
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Messages of the CRI about images, and about the runtime itself.
+ * @see kubernetes staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto
+ */
+import { IMAGE_SPEC, type ImageSpec, INT64_VALUE, type Int64Value } from "./container-messages.ts";
+import { integer, message, type Shape, text, texts } from "./protobuf-shape.ts";
+
+interface AuthConfig {
+  readonly username?: string;
+  readonly password?: string;
+}
+
+interface PullImage {
+  readonly image: ImageSpec;
+  readonly auth?: AuthConfig;
+}
+
+export const PULL_IMAGE: Shape<PullImage> = {
+  image: message(1, IMAGE_SPEC),
+  auth: message<AuthConfig>(2, { username: text(1), password: text(2) }),
+};
+
+export const PULLED_IMAGE: Shape<{ readonly imageRef: string }> = { imageRef: text(1) };
+
+export const IMAGE_STATUS_REQUEST: Shape<{ readonly image: ImageSpec }> = {
+  image: message(1, IMAGE_SPEC),
+};
+
+export interface CriImage {
+  readonly id: string;
+  readonly repoDigests: readonly string[];
+  readonly size: number;
+  readonly uid?: Int64Value;
+  readonly username: string;
+}
+
+export const IMAGE_STATUS: Shape<{ readonly image?: CriImage }> = {
+  image: message<CriImage>(1, {
+    id: text(1),
+    repoDigests: texts(3),
+    size: integer(4),
+    uid: message(5, INT64_VALUE),
+    username: text(6),
+  }),
+};
+
+interface RuntimeVersion {
+  readonly runtimeName: string;
+  readonly runtimeVersion: string;
+  readonly runtimeApiVersion: string;
+}
+
+export const VERSION: Shape<RuntimeVersion> = {
+  runtimeName: text(2),
+  runtimeVersion: text(3),
+  runtimeApiVersion: text(4),
+};
