@@ -4,6 +4,7 @@
  */
 const ALIASES: Readonly<Record<string, string>> = {
   "clusterrole-aggregation": "clusterrole-aggregation-controller",
+  cronjob: "cronjob-controller",
   csrapproving: "certificatesigningrequest-approving-controller",
   csrcleaner: "certificatesigningrequest-cleaner-controller",
   csrsigning: "certificatesigningrequest-signing-controller",
