@@ -16,6 +16,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
             "packages/*/src/**/*.test.ts",
             "packages/*/test/**/*.test.ts",
             "scripts/**/*.test.ts",
+            "conformance/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", WITH_PROCESSES],
           pool: "threads",
