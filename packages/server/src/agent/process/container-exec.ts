@@ -1,10 +1,9 @@
-import type { Socket } from "node:net";
 import { type ContainerProcess, type ExecRequest, RuntimeError } from "../pod-runtime.ts";
 import { Child } from "./child.ts";
 import { commandLine } from "./command-line.ts";
 import { writeTo } from "./container-io.ts";
 import { ENTER_USERS, type Host, toolEnvironment } from "./host.ts";
-import type { Pipes } from "./pipes.ts";
+import type { Pipes, ProcessPipe } from "./pipes.ts";
 import { childrenOf } from "./proc-status.ts";
 import type { ProcessContainer } from "./process-container.ts";
 import { EXEC_SCRIPT } from "./setup-script.ts";
@@ -29,29 +28,54 @@ export async function execInContainer(
   if (pid === undefined) {
     throw new RuntimeError("not-found", `container ${container.state.id} is not running`);
   }
-  const { init, privileges, user } = container.spec;
-  const environment = withTerminal(init.environment, request.tty);
-  const line = commandLine(
-    { ...init, environment, command: request.command, tty: request.tty },
-    privileges,
-  );
-  const owner = host.asRoot ? user : undefined;
-  const stdin = request.stdin ? await pipes.forInput(owner) : undefined;
-  const stdout = await pipes.forOutput(owner);
-  const stderr = request.tty ? undefined : await pipes.forOutput(owner);
-  for (const pipe of [stdin, stdout, stderr]) pipe?.stream.on("error", () => {});
-  const { tools, asRoot } = host;
-  const child = new Child({
+  const streams = await openStreams(container, request, { host, pipes });
+  const child = startInside(container, pid, request, host, streams);
+  const { started, text } = await child.report("started");
+  child.silence();
+  if (started) return execProcess(child, streams, host);
+  for (const pipe of [streams.stdin, streams.stdout, streams.stderr]) pipe?.stream.destroy();
+  await child.exited;
+  throw new RuntimeError("start-failed", `exec failed: unable to start container process: ${text}`);
+}
+
+interface ExecStreams {
+  readonly stdin: ProcessPipe | undefined;
+  readonly stdout: ProcessPipe;
+  /** With a terminal there is none. */
+  readonly stderr: ProcessPipe | undefined;
+}
+
+async function openStreams(
+  container: ProcessContainer,
+  { stdin, tty }: ExecRequest,
+  { host, pipes }: ExecOptions,
+): Promise<ExecStreams> {
+  const owner = host.asRoot ? container.spec.user : undefined;
+  const streams = {
+    stdin: stdin ? await pipes.forInput(owner) : undefined,
+    stdout: await pipes.forOutput(owner),
+    stderr: tty ? undefined : await pipes.forOutput(owner),
+  };
+  for (const pipe of Object.values(streams)) pipe?.stream.on("error", () => {});
+  return streams;
+}
+
+/** `sh`, which joins the control groups, becomes `nsenter`, which waits for what it starts inside. */
+function startInside(
+  container: ProcessContainer,
+  pid: number,
+  { command, tty }: ExecRequest,
+  { tools, asRoot, inherited }: Host,
+  { stdin, stdout, stderr }: ExecStreams,
+): Child {
+  const { init, privileges } = container.spec;
+  const environment = withTerminal(init.environment, tty);
+  const line = commandLine({ ...init, environment, command, tty }, privileges);
+  const enter = [`--target=${pid}`, ...(asRoot ? [] : ENTER_USERS)];
+  return new Child({
     file: tools.sh,
     parameters: [
-      ...[
-        "-c",
-        EXEC_SCRIPT,
-        "exec",
-        tools.nsenter,
-        `--target=${pid}`,
-        ...(asRoot ? [] : ENTER_USERS),
-      ],
+      ...["-c", EXEC_SCRIPT, "exec", tools.nsenter, ...enter],
       ...["--mount", "--uts", "--ipc", "--pid", ...line.parameters],
     ],
     environment: {
@@ -59,41 +83,17 @@ export async function execInContainer(
       ...line.variables,
       CGROUPS: container.cgroups?.processFiles.join("\n") ?? "",
     },
-    inherited: host.inherited,
+    inherited,
     stdin: stdin?.fd ?? "ignore",
     stdout: stdout.fd,
     stderr: stderr?.fd ?? "ignore",
   });
-  const { started, text } = await child.report("started");
-  child.silence();
-  if (!started) {
-    for (const pipe of [stdin, stdout, stderr]) pipe?.stream.destroy();
-    await child.exited;
-    throw new RuntimeError(
-      "start-failed",
-      `exec failed: unable to start container process: ${text}`,
-    );
-  }
-  return execProcess(
-    child,
-    { stdin: stdin?.stream, stdout: stdout.stream, stderr: stderr?.stream },
-    host,
-  );
 }
 
-function execProcess(
-  child: Child,
-  {
-    stdin,
-    stdout,
-    stderr,
-  }: {
-    readonly stdin: Socket | undefined;
-    readonly stdout: Socket;
-    readonly stderr: Socket | undefined;
-  },
-  { tools }: Host,
-): ContainerProcess {
+function execProcess(child: Child, streams: ExecStreams, { tools }: Host): ContainerProcess {
+  const [stdin, stdout, stderr] = [streams.stdin, streams.stdout, streams.stderr].map(
+    (pipe) => pipe?.stream,
+  );
   // What is ours is `nsenter`; what it has started is the command, or `script` around it.
   const inside = (): number | undefined => childrenOf(child.process.pid ?? 0)[0];
   const size = new TerminalSize(tools, inside);
@@ -101,7 +101,7 @@ function execProcess(
   return {
     stdin: { write: (bytes) => writeTo(stdin, bytes), end: () => stdin?.end() },
     stdout: stdout as AsyncIterable<Buffer>,
-    stderr: stderr === undefined ? nothing() : (stderr as AsyncIterable<Buffer>),
+    stderr: (stderr as AsyncIterable<Buffer> | undefined) ?? nothing(),
     resize: (columns, rows) => size.set(columns, rows),
     ended: child.exited.then((exitCode) => ({ exitCode })),
     kill: () => {

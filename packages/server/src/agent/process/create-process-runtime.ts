@@ -47,57 +47,64 @@ const CGROUP_ROOT = "/sys/fs/cgroup";
  *   `invalid-image-name` for a wrong row of the image table
  */
 export async function createProcessRuntime(options: ProcessRuntimeOptions): Promise<PodRuntime> {
-  const { clock, random, logger } = options;
-  if (process.platform !== "linux") {
-    throw new RuntimeError("unavailable", "the process runtime needs Linux");
-  }
-  // A worker keeps a list of what it has opened and closes that at its end: by its numbers, which
-  // others have by then, since it does not see that sockets have taken descriptors over and closed them.
-  if (!isMainThread) {
-    throw new RuntimeError(
-      "unavailable",
-      "the process runtime needs the main thread of its process",
-    );
-  }
+  const { clock, random, logger, addresses } = options;
+  checkPlatform();
   const images = new Images(options.images ?? {});
-  await mkdir(options.stateDirectory, { recursive: true, mode: 0o700 });
-  const stateDirectory = await realpath(options.stateDirectory);
-  // The kernel reads both as the end of a path that an overlay is made of.
-  if (/[:,\\\n]/.test(stateDirectory)) {
-    throw new RuntimeError(
-      "unavailable",
-      `the state directory may not have [:,\\] in its path: ${stateDirectory}`,
-    );
-  }
-  await removeOld(stateDirectory);
+  const stateDirectory = await prepareDirectory(options.stateDirectory);
   const tools = findHostTools();
-  const host = await inspectHost(
-    tools,
-    join(stateDirectory, "stage"),
-    options.userNamespace ?? false,
-  );
+  const stage = join(stateDirectory, "stage");
+  const host = await inspectHost(tools, stage, options.userNamespace ?? false);
   const toolsDirectory = join(stateDirectory, "tools");
   await copyToolsInto(toolsDirectory);
   const pipes = new Pipes(join(stateDirectory, "pipes"), tools, random);
   await pipes.open();
   const maskedPaths = existing([...(options.maskedPaths ?? []), stateDirectory]);
   const runtime = new ProcessRuntime({
-    ...{ clock, random, logger, host, images, pipes, maskedPaths, toolsDirectory },
-    cgroups: new Cgroups({
-      root: options.cgroupRoot ?? CGROUP_ROOT,
-      ...ownCgroups(),
-      name: cgroupName(stateDirectory),
-      maxPids: options.maxPids ?? DEFAULT_MAX_PIDS,
-      warn: (fields, message) => logger.warn(fields, message),
-    }),
+    ...{ clock, random, logger, addresses, host, images, pipes, maskedPaths, toolsDirectory },
+    cgroups: openCgroups(stateDirectory, options),
     files: new ContainerFilesMaker({ host, stateDirectory, toolsDirectory, maskedPaths }),
     store: new StateStore(stateDirectory),
     rotation: options.logRotation ?? DEFAULT_LOG_ROTATION,
-    addresses: options.addresses,
     cleanUp: () => removeOld(stateDirectory),
   });
   await runtime.recover();
   return runtime;
+}
+
+function checkPlatform(): void {
+  if (process.platform !== "linux") {
+    throw new RuntimeError("unavailable", "the process runtime needs Linux");
+  }
+  // A worker keeps a list of what it has opened and closes that at its end: by its numbers, which
+  // others have by then, since it does not see that sockets have taken descriptors over and closed them.
+  if (isMainThread) return;
+  throw new RuntimeError("unavailable", "the process runtime needs the main thread of its process");
+}
+
+/** @returns the path without links */
+async function prepareDirectory(path: string): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const directory = await realpath(path);
+  // The kernel reads them as ends of the paths that an overlay is made of.
+  if (/[:,\\\n]/.test(directory)) {
+    const message = `the state directory may not have [:,\\] in its path: ${directory}`;
+    throw new RuntimeError("unavailable", message);
+  }
+  await removeOld(directory);
+  return directory;
+}
+
+function openCgroups(
+  stateDirectory: string,
+  { logger, cgroupRoot, maxPids }: ProcessRuntimeOptions,
+): Cgroups {
+  return new Cgroups({
+    root: cgroupRoot ?? CGROUP_ROOT,
+    ...ownCgroups(),
+    name: cgroupName(stateDirectory),
+    maxPids: maxPids ?? DEFAULT_MAX_PIDS,
+    warn: (fields, message) => logger.warn(fields, message),
+  });
 }
 
 /** Everything of a runtime's that is of no use to the next. */

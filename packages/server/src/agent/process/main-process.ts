@@ -38,8 +38,10 @@ export class MainProcess {
     });
   }
 
-  get pid(): number {
-    return this.#options.pid;
+  /** As the host numbers it; `undefined` when it has ended, and the number may be another's. */
+  get pid(): number | undefined {
+    const { pid } = this.#options;
+    return this.#startedAt !== undefined && startOf(pid) === this.#startedAt ? pid : undefined;
   }
 
   /** Asks it to end, as the kernel would do it for any other process than the first of a namespace. */
@@ -59,14 +61,12 @@ export class MainProcess {
 
   /** Ends it and all it has started. */
   kill(): void {
-    if (this.#options.isFirst) this.#signal(this.pid, SIGKILL);
+    if (this.#options.isFirst) this.#signal(this.#options.pid, SIGKILL);
     else this.#killAll();
   }
 
   #signal(pid: number, signal: number): void {
-    // The number may be another's by now.
-    if (this.#startedAt === undefined || startOf(this.pid) !== this.#startedAt) return;
-    kill(pid, signal);
+    if (this.pid !== undefined) kill(pid, signal);
   }
 
   /** In a namespace that others share, its processes are those that see its mounts. */

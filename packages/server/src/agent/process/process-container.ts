@@ -112,9 +112,9 @@ export class ProcessContainer {
     const { started, text } = await child.report("started");
     child.silence();
     if (!started || main === undefined) {
-      await (main?.exited ?? child.exited);
+      const exitCode = await (main?.exited ?? child.exited);
       await this.#release(outputs);
-      await this.#failStart(text);
+      await this.#failStart(text === "" ? `exit code ${exitCode}` : text);
     } else {
       this.#main = main;
       this.#size = tty ? new TerminalSize(this.#tools, () => this.pid) : undefined;
