@@ -7,16 +7,22 @@ import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startOwnServer } from "../conformance/own-server.ts";
-import { createReport } from "../conformance/report.ts";
+import { check, createReport } from "../conformance/report.ts";
 import { type LessonCommand, parseLesson } from "../packages/server/src/lesson/lesson-document.ts";
 import { maskOutput } from "../packages/server/src/lesson/lesson-masks.ts";
 import { LessonShell } from "../packages/server/src/lesson/lesson-shell.ts";
 import { isAsWritten, runLesson } from "../packages/server/src/lesson/run-lesson.ts";
 import { systemRandom } from "../packages/server/src/runtime/random.ts";
+import { lookAtDashboard } from "./lesson-browser.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGE = fileURLToPath(new URL("../docs/lesson.md", import.meta.url));
+const PICTURE = fileURLToPath(new URL("../docs/dashboard.png", import.meta.url));
 const COMMAND_TIMEOUT_MS = 180_000;
+/** Where the page has told to look at the dashboard. */
+const DASHBOARD = "http://127.0.0.1:8080/";
+/** The chapter that begins when the dashboard shows pods. */
+const AFTER_DASHBOARD = "A token in your hand";
 
 const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
 const page = readFileSync(PAGE, "utf8");
@@ -34,10 +40,20 @@ const report = createReport((text) => process.stdout.write(text));
     random: systemRandom,
     timeoutMs: COMMAND_TIMEOUT_MS,
   });
+  let chapter = "";
+  let isLookedAt = false;
   await runLesson(parseLesson(page), (command) => shell.run(command), {
-    chapter: () => {},
+    chapter: (title) => {
+      chapter = title;
+    },
     explain: () => {},
-    announce: async () => {},
+    announce: async () => {
+      if (isLookedAt || chapter !== AFTER_DASHBOARD) return;
+      isLookedAt = true;
+      await check(report, "lesson: the dashboard in Chromium", () =>
+        lookAtDashboard(DASHBOARD, values.write ? PICTURE : undefined),
+      );
+    },
     show: (command, result) => {
       printed.set(command.line, result.output);
       const name = `lesson: ${command.command.split("\n", 1)[0]}`;
