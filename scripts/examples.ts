@@ -19,6 +19,7 @@ import { parseAllDocuments } from "yaml";
 import { containing } from "../conformance/expectation.ts";
 import { startOwnServer } from "../conformance/own-server.ts";
 import { check, createReport, type Report } from "../conformance/report.ts";
+import { pythonDashboard } from "./python-dashboard.ts";
 
 const NAMESPACE = "team-a";
 const DASHBOARD = fileURLToPath(new URL("../examples/dashboard/", import.meta.url));
@@ -145,5 +146,6 @@ const report = createReport((text) => process.stdout.write(text));
   await using server = await startOwnServer();
   await dashboard(report, server.kubeconfig, server.directory);
 }
+await pythonDashboard(report);
 process.stdout.write(report.summary());
 process.exitCode = report.failures === 0 ? 0 : 1;
