@@ -14,6 +14,7 @@ import type {
   ObjectMeta,
   PersistentVolumeClaim,
   Pod,
+  PodDisruptionBudget,
   ReplicaSet,
   ReplicationController,
   Secret,
@@ -85,6 +86,10 @@ export const CONTROLLER_REVISIONS: ResourceType<ControllerRevision> = grouped(
 );
 export const JOBS: ResourceType<Job> = grouped("batch", "jobs");
 export const CRON_JOBS: ResourceType<CronJob> = grouped("batch", "cronjobs");
+export const POD_DISRUPTION_BUDGETS: ResourceType<PodDisruptionBudget> = grouped(
+  "policy",
+  "poddisruptionbudgets",
+);
 
 function core(resource: string): ResourceType<never> {
   return { group: "", version: "v1", resource, namespaced: true };

@@ -10,6 +10,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   csrsigning: "certificatesigningrequest-signing-controller",
   daemonset: "daemonset-controller",
   deployment: "deployment-controller",
+  disruption: "disruption-controller",
   garbagecollector: "garbage-collector-controller",
   job: "job-controller",
   "legacy-service-account-token-cleaner": "legacy-serviceaccount-token-cleaner-controller",

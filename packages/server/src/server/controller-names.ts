@@ -24,6 +24,7 @@ export const CONTROLLER_NAMES = [
   "ttl-after-finished-controller",
   "daemonset-controller",
   "statefulset-controller",
+  "disruption-controller",
   "garbage-collector-controller",
   "pod-garbage-collector-controller",
   "node-lifecycle-controller",

@@ -8,6 +8,7 @@ import { createClusterRoleAggregation } from "../controllers/cluster-role-aggreg
 import { createCronJobController } from "../controllers/cronjob/cron-job.ts";
 import { createDaemonSetController } from "../controllers/daemonset/daemon-set.ts";
 import { createDeploymentController } from "../controllers/deployment/deployment.ts";
+import { createDisruptionController } from "../controllers/disruption/disruption.ts";
 import { createGarbageCollector } from "../controllers/garbage-collector/garbage-collector.ts";
 import { createJobController } from "../controllers/job/job.ts";
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
@@ -228,6 +229,19 @@ export const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         claims: informers.persistentVolumeClaims(),
         revisions: informers.controllerRevisions(),
         revisionsByController: informers.controllerRevisionsByController(),
+      }),
+  },
+  "disruption-controller": {
+    account: "disruption-controller",
+    make: ({ informers, ...parts }) =>
+      createDisruptionController({
+        ...parts,
+        budgets: informers.podDisruptionBudgets(),
+        pods: informers.pods(),
+        deployments: informers.deployments(),
+        replicaSets: informers.replicaSets(),
+        replicationControllers: informers.replicationControllers(),
+        statefulSets: informers.statefulSets(),
       }),
   },
   "garbage-collector-controller": {

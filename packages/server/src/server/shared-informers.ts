@@ -10,6 +10,7 @@ import type {
   Node,
   PersistentVolumeClaim,
   Pod,
+  PodDisruptionBudget,
   ReplicaSet,
   StatefulSet,
 } from "../api/types.ts";
@@ -28,6 +29,7 @@ import {
   NAMESPACES,
   NODES,
   PERSISTENT_VOLUME_CLAIMS,
+  POD_DISRUPTION_BUDGETS,
   PODS,
   REPLICA_SETS,
   REPLICATION_CONTROLLERS,
@@ -69,6 +71,7 @@ export interface SharedInformers {
   jobs(): Informer<Job>;
   jobsByController(): ControlledObjects<Job>;
   cronJobs(): Informer<CronJob>;
+  podDisruptionBudgets(): Informer<PodDisruptionBudget>;
   /** In the shape of ReplicaSets. */
   replicationControllers(): Informer<ReplicaSet>;
   daemonSets(): Informer<DaemonSet>;
@@ -168,6 +171,7 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     jobs: jobs.informer,
     jobsByController: jobs.byController,
     cronJobs: whole(CRON_JOBS),
+    podDisruptionBudgets: whole(POD_DISRUPTION_BUDGETS),
     replicationControllers: once(() =>
       createInformer({
         ...options,
