@@ -22,18 +22,17 @@ export class MainProcess {
   readonly #options: MainProcessOptions;
   readonly #startedAt: string | undefined;
   /** Keeps the namespace of its mounts, so that no other is taken for it when it has ended. */
-  readonly #mounts: PinnedNamespace | undefined;
+  #mounts: PinnedNamespace | undefined;
   #endedFor: number | undefined;
 
-  constructor(child: Child, options: MainProcessOptions) {
+  constructor(child: Pick<Child, "exited">, options: MainProcessOptions) {
     this.#options = options;
     this.#startedAt = startOf(options.pid);
     this.#mounts = options.isFirst ? undefined : pinNamespace(options.pid);
     this.exited = child.exited.then((code) => {
-      if (this.#mounts !== undefined) {
-        this.#killAll();
-        closeSync(this.#mounts.fd);
-      }
+      this.#killAll();
+      if (this.#mounts !== undefined) closeSync(this.#mounts.fd);
+      this.#mounts = undefined;
       return this.#endedFor !== undefined && code === KILLED ? 128 + this.#endedFor : code;
     });
   }
@@ -59,7 +58,7 @@ export class MainProcess {
     }
   }
 
-  /** Ends it and all it has started. */
+  /** Ends it and all it has started; nothing when they have ended. */
   kill(): void {
     if (this.#options.isFirst) this.#signal(this.#options.pid, SIGKILL);
     else this.#killAll();
@@ -71,14 +70,15 @@ export class MainProcess {
 
   /** In a namespace that others share, its processes are those that see its mounts. */
   #killAll(): void {
-    if (this.#mounts === undefined) return;
+    const mounts = this.#mounts;
+    if (mounts === undefined) return;
     const killed = new Set<number>();
     // Again until a round finds no new one: they may start others meanwhile.
     for (let before = -1; killed.size !== before; ) {
       before = killed.size;
       for (const name of readdirSync("/proc")) {
         const pid = Number(name);
-        if (Number.isNaN(pid) || readProcLink(pid, "ns/mnt") !== this.#mounts.link) continue;
+        if (Number.isNaN(pid) || readProcLink(pid, "ns/mnt") !== mounts.link) continue;
         kill(pid, SIGKILL);
         killed.add(pid);
       }
@@ -94,9 +94,12 @@ interface PinnedNamespace {
 
 function pinNamespace(pid: number): PinnedNamespace | undefined {
   try {
-    const path = `/proc/${pid}/ns/mnt`;
-    const fd = openSync(path, "r");
-    return { link: readlinkSync(path), fd };
+    const fd = openSync(`/proc/${pid}/ns/mnt`, "r");
+    const link = readlinkSync(`/proc/self/fd/${fd}`);
+    if (link !== readlinkSync("/proc/self/ns/mnt")) return { link, fd };
+    // Whatever went wrong: all the host's processes would be taken for the container's.
+    closeSync(fd);
+    return undefined;
   } catch {
     return undefined;
   }
