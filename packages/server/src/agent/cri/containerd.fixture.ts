@@ -28,6 +28,23 @@ function find(name: string): string | undefined {
   return PATHS.map((directory) => join(directory, name)).find((path) => existsSync(path));
 }
 
+/** Of Debian's `containernetworking-plugins`. */
+const CNI_PLUGINS = "/usr/lib/cni";
+
+/** Whether pods can have a network of their own: a cable from each to the host. */
+export const canMakeNetworks: boolean = process.env.CI === "true" || existsSync(CNI_PLUGINS);
+
+const NETWORK = {
+  cniVersion: "0.4.0",
+  name: "test",
+  plugins: [
+    {
+      type: "ptp",
+      ipam: { type: "host-local", ranges: [[{ subnet: "10.213.0.0/24" }]] },
+    },
+  ],
+};
+
 /** Whether containerd can be started here; on one of our machines that is taken for granted. */
 export const canRunContainerd: boolean =
   process.env.CI === "true" ||
@@ -50,6 +67,8 @@ export class Containerd {
   static async start(): Promise<Containerd> {
     const directory = mkdtempSync(join(tmpdir(), "containerd-"));
     writeFileSync(join(directory, "config.toml"), configuration(directory));
+    mkdirSync(join(directory, "cni"));
+    writeFileSync(join(directory, "cni/10-test.conflist"), JSON.stringify(NETWORK));
     const log = openSync(join(directory, "log"), "w");
     const child = spawn(find("containerd") ?? "", ["--config", join(directory, "config.toml")], {
       stdio: ["ignore", log, log],
@@ -103,6 +122,9 @@ state = "${directory}/state"
   restrict_oom_score_adj = true
   disable_apparmor = true
   sandbox_image = "${IMAGE}"
+[plugins."io.containerd.grpc.v1.cri".cni]
+  bin_dir = "${CNI_PLUGINS}"
+  conf_dir = "${directory}/cni"
 `;
 }
 

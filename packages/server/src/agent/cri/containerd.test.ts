@@ -6,7 +6,7 @@ import { FakeClock } from "../../testing/fake-clock.ts";
 import { rotatedLogs } from "../log-rotation.ts";
 import { RuntimeWorkbench } from "../pod-runtime.fixture.ts";
 import type { ImageRequest } from "../pod-runtime.ts";
-import { canRunContainerd, criHarness, IMAGE } from "./containerd.fixture.ts";
+import { canMakeNetworks, canRunContainerd, criHarness, IMAGE } from "./containerd.fixture.ts";
 import { createCriRuntime } from "./create-cri-runtime.ts";
 import { CriClient } from "./cri-client.ts";
 import { rotateLogs } from "./rotate-logs.ts";
@@ -102,6 +102,21 @@ describe.skipIf(!canRunContainerd)("a containerd", () => {
     expect(clock.pending()).toBe(0);
     await bench.runtime.removePod(pod.id);
     expect(await rotatedLogs(path)).toEqual([]);
+  });
+
+  test.skipIf(!canMakeNetworks)("a pod with a network of its own", async () => {
+    const pod = await bench.pod({ hostNetwork: false, hostname: "of-its-own" });
+    expect(pod.ips).toEqual([expect.stringMatching(/^10\.213\.0\.\d+$/)]);
+    const script = "hostname; echo listening; nc -l -p 80 -e cat";
+    const id = await bench.start(pod, { command: ["sh", "-c", script] });
+    await bench.logged(id, "listening");
+    expect((await bench.exec(id, ["hostname"])).stdout).toBe("of-its-own\n");
+    expect(await bench.echo(pod.id, 80, "through the pod's own loopback")).toBe(
+      "through the pod's own loopback",
+    );
+    const refused = bench.echo(pod.id, 81, "x");
+    await expect(refused).rejects.toMatchObject({ code: "connect-failed" });
+    await bench.runtime.removePod(pod.id);
   });
 
   test("a container with too little memory", async () => {
