@@ -2,6 +2,9 @@ import { afterAll, beforeAll } from "vitest";
 import { type RuntimeHarness, RuntimeWorkbench } from "../pod-runtime.fixture.ts";
 import { RuntimeError, type RuntimeErrorCode } from "../pod-runtime.ts";
 
+/** A server behind a runtime takes its time on a busy machine. */
+const HOOK_TIMEOUT_MS = 60_000;
+
 /** The bench of the tests of one block: there is one from their start to their end. */
 export type Bench = () => RuntimeWorkbench;
 
@@ -9,10 +12,10 @@ export function benchFor(make: () => Promise<RuntimeHarness>): Bench {
   let bench: RuntimeWorkbench | undefined;
   beforeAll(async () => {
     bench = new RuntimeWorkbench(await make());
-  });
+  }, HOOK_TIMEOUT_MS);
   afterAll(async () => {
     await bench?.harness.close();
-  });
+  }, HOOK_TIMEOUT_MS);
   return () => {
     if (bench === undefined) throw new Error("no runtime");
     return bench;

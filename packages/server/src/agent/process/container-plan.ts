@@ -1,5 +1,4 @@
-import { lstatSync, readFileSync, statSync } from "node:fs";
-import { mkdir, realpath, writeFile } from "node:fs/promises";
+import { lstatSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   type ContainerConfig,
@@ -92,13 +91,13 @@ export class ContainerFilesMaker {
       volumes,
     });
     const own = join(directory, "own");
-    await makeOwn(own, [...plan.files, `${POD_DIRECTORY}/${secret}/`], podFiles(pod, layout));
+    makeOwn(own, [...plan.files, `${POD_DIRECTORY}/${secret}/`], podFiles(pod, layout));
     const steps: string[] = [];
     for (const step of plan.steps) {
       if ("file" in step) steps.push(`file:${step.file}`);
       else {
         const path = join(directory, `mounts-${steps.length}`);
-        await writeFile(path, fstabText(step.mounts, `${POD_DIRECTORY}/${secret}`), {
+        writeFileSync(path, fstabText(step.mounts, `${POD_DIRECTORY}/${secret}`), {
           mode: 0o600,
         });
         steps.push(`fstab:${path}`);
@@ -172,10 +171,10 @@ async function resolveVolumes(mounts: readonly Mount[]): Promise<readonly Volume
       }
       try {
         if (lstatSync(mount.hostPath, { throwIfNoEntry: false }) === undefined) {
-          await mkdir(mount.hostPath, { recursive: true, mode: 0o755 });
+          mkdirSync(mount.hostPath, { recursive: true, mode: 0o755 });
         }
         // Links are followed here, where they mean what the agent means by them.
-        const hostPath = await realpath(mount.hostPath);
+        const hostPath = realpathSync(mount.hostPath);
         return { ...mount, hostPath, isDirectory: statSync(hostPath).isDirectory() };
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
@@ -225,15 +224,18 @@ function readText(path: string): string {
   }
 }
 
-/** Directories end with a slash; what is above an entry has to be in the template. */
-async function makeOwn(
+/**
+ * Directories end with a slash; what is above an entry has to be in the template. A dozen small files
+ * on the way of every start: to wait for each would take longer than to write it.
+ */
+function makeOwn(
   own: string,
   empty: readonly string[],
   files: readonly (readonly [place: string, text: string])[],
-): Promise<void> {
-  await mkdir(own, { recursive: true, mode: 0o755 });
+): void {
+  mkdirSync(own, { recursive: true, mode: 0o755 });
   for (const place of empty) {
-    if (place.endsWith("/")) await mkdir(join(own, place), { recursive: true, mode: 0o700 });
+    if (place.endsWith("/")) mkdirSync(join(own, place), { recursive: true, mode: 0o700 });
   }
   const texts = new Map([
     ...empty.filter((place) => !place.endsWith("/")).map((place) => [place, ""] as const),
@@ -241,7 +243,7 @@ async function makeOwn(
   ]);
   for (const [place, text] of texts) {
     const path = join(own, place);
-    await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-    await writeFile(path, text, { mode: 0o644 });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    writeFileSync(path, text, { mode: 0o644 });
   }
 }
