@@ -42,6 +42,13 @@ describe("InFlightLimits", () => {
     expect(limits.enter(read, user())).toBeUndefined();
   });
 
+  test("never turns parts of the process away, which take places nonetheless", () => {
+    const limits = new InFlightLimits({ maxReads: 1, maxWrites: 1 });
+    expect(limits.enter(write, user(), true)).toBeDefined();
+    expect(limits.enter(write, user(), true)).toBeDefined();
+    expect(limits.enter(write, user())).toBeUndefined();
+  });
+
   test("0 is no limit", () => {
     const limits = new InFlightLimits({ maxReads: 0, maxWrites: 0 });
     for (let count = 0; count < 1000; count++) expect(limits.enter(read, user())).toBeDefined();

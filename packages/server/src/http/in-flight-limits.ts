@@ -40,14 +40,15 @@ export class InFlightLimits {
 
   /**
    * Takes a place.
+   * @param isPart - Whether a part of this process asks: it bounds itself, and is not turned away.
    * @returns What gives it back, to be called once; undefined when there is none.
    */
-  enter(info: RequestInfo, user: UserInfo): (() => void) | undefined {
+  enter(info: RequestInfo, user: UserInfo, isPart = false): (() => void) | undefined {
     if (isLongRunning(info)) return noRelease;
     const pool = isRead(info.verb) ? this.#reads : this.#writes;
     if (pool.max > 0 && pool.running >= pool.max) {
       // Upstream serves them beside the count as well.
-      return user.groups.includes(MASTERS) ? noRelease : undefined;
+      return isPart || user.groups.includes(MASTERS) ? noRelease : undefined;
     }
     pool.running++;
     if (pool.running > pool.peak) pool.peak = pool.running;

@@ -150,7 +150,8 @@ class Passage {
 
   #admit(context: RequestContext): MaybePromise<ApiResponse> {
     const { limits } = this.#dependencies;
-    const release = limits.enter(context.info, context.user);
+    const isPart = this.#request.trustedUser !== undefined;
+    const release = limits.enter(context.info, context.user, isPart);
     if (release === undefined) return limits.rejection();
     const response = this.#guarded(() => this.#authorize(context), release);
     if (!(response instanceof Promise)) {

@@ -2,6 +2,8 @@ import { Client } from "../client/client.ts";
 import { isAlreadyExists } from "../client/errors.ts";
 import { connectInProcess } from "../client/in-process.ts";
 import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
+import type { Transport } from "../client/transport.ts";
+import { WriteGate } from "../client/write-gate.ts";
 import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
 import type { Handler, TrustedUser } from "../http/exchange.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -19,6 +21,14 @@ export interface ControllersOptions
   readonly enabled: ReadonlySet<ControllerName>;
 }
 
+/**
+ * So many writes of all controllers run at once. Elsewhere their clients are held back by a rate;
+ * here, a thousand pods that are made at once must not keep others from being answered.
+ */
+const MAX_WRITES = 32;
+
+type Connect = (user: TrustedUser) => Transport;
+
 /** Follows collections for all controllers, and writes for those without an account of their own. */
 const MANAGER: TrustedUser = {
   username: "system:kube-controller-manager",
@@ -32,32 +42,34 @@ const MANAGER: TrustedUser = {
 export function createControllers(options: ControllersOptions): Runnable {
   const { enabled, handler, clock, random, logger } = options;
   const caBase64 = Buffer.from(options.ca).toString("base64");
-  const manager = managerClient(handler);
+  const gate = new WriteGate(MAX_WRITES);
+  const connect: Connect = (user) => gate.guard(connectInProcess(handler, user));
+  const manager = managerClient(connect);
   const informers = createSharedInformers({ ...options, client: manager, caBase64 });
   const parts: Runnable[] = [];
   for (const name of enabled) {
     const { account, user, make } = CONTROLLERS[name];
     let client = manager;
-    if (account !== undefined) client = accountClient(handler, account);
-    else if (user !== undefined) client = userClient(handler, user);
+    if (account !== undefined) client = accountClient(connect, account);
+    else if (user !== undefined) client = userClient(connect, user);
     parts.push(make({ ...options, caBase64, client, manager, informers }));
   }
   if (enabled.size > 0) parts.push(createAccountKeeper(manager, informers, logger));
-  parts.push(createLegacyTokenTracking({ client: serverClient(handler), clock, random, logger }));
+  parts.push(createLegacyTokenTracking({ client: serverClient(connect), clock, random, logger }));
   return { run: (context) => runTogether([...informers.used, ...parts], context) };
 }
 
-function managerClient(handler: Handler): Client {
-  return new Client(connectInProcess(handler, MANAGER), { userAgent: managerAgent() });
+function managerClient(connect: Connect): Client {
+  return new Client(connect(MANAGER), { userAgent: managerAgent() });
 }
 
-function userClient(handler: Handler, name: string): Client {
+function userClient(connect: Connect, name: string): Client {
   const user = { username: `system:${name}`, groups: ["system:authenticated"] };
   const userAgent = `${name}/${versionDocument().gitVersion}`;
-  return new Client(connectInProcess(handler, user), { userAgent });
+  return new Client(connect(user), { userAgent });
 }
 
-function accountClient(handler: Handler, account: string): Client {
+function accountClient(connect: Connect, account: string): Client {
   const username = `system:serviceaccount:kube-system:${account}`;
   const groups = [
     "system:serviceaccounts",
@@ -65,12 +77,12 @@ function accountClient(handler: Handler, account: string): Client {
     "system:authenticated",
   ];
   const userAgent = `${managerAgent()}/${username}`;
-  return new Client(connectInProcess(handler, { username, groups }), { userAgent });
+  return new Client(connect({ username, groups }), { userAgent });
 }
 
-function serverClient(handler: Handler): Client {
+function serverClient(connect: Connect): Client {
   const userAgent = `kube-apiserver/${versionDocument().gitVersion}`;
-  return new Client(connectInProcess(handler, SERVER_USER), { userAgent });
+  return new Client(connect(SERVER_USER), { userAgent });
 }
 
 /** Field managers of real clusters are named by what stands before the slash. */
