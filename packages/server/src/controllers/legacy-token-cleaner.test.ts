@@ -4,6 +4,13 @@ import { type ControlledServer, find, startControlledServer } from "./controlled
 import { decideCleaning } from "./legacy-token-cleaner.ts";
 import type { ObservedServiceAccount, ObservedTokenSecret } from "./observed.ts";
 
+/** Days pass here: nobody else may look at his clock all the time. */
+const CONTROLLERS = [
+  "serviceaccount-controller",
+  "serviceaccount-token-controller",
+  "root-ca-certificate-publisher-controller",
+  "legacy-serviceaccount-token-cleaner-controller",
+].join();
 const LAST_USED = "kubernetes.io/legacy-token-last-used";
 const INVALID_SINCE = "kubernetes.io/legacy-token-invalid-since";
 const ACCOUNT = "kubernetes.io/service-account.name";
@@ -85,6 +92,7 @@ describe("the cleaner", () => {
   let server: ControlledServer;
   beforeAll(async () => {
     server = await startControlledServer({
+      controllers: CONTROLLERS,
       "legacy-service-account-token-clean-up-period": "24h",
     });
     await server.namespace(namespace);
