@@ -19,6 +19,8 @@ const LONGEST_START_MS = 20_000;
 
 const PROGRAM = `
 import { start } from "countersign";
+import { Client, createHttpsTransport, NODES, readKubeconfig, realClock } from "countersign/client";
+import { RuntimeError } from "countersign/agent";
 import { startTestServer } from "countersign/testing";
 
 await using server = await start({ storage: "memory", "secure-port": 0, "no-node": true, "data-dir": "embedded" });
@@ -26,6 +28,10 @@ await using test = await startTestServer();
 const answer = await test.send("GET", "/api/v1/namespaces/default");
 const name: string = answer.json<{ metadata: { name: string } }>().metadata.name;
 if (name !== "default" || !server.url.startsWith("https://")) throw new Error("not what was asked for");
+const access = await readKubeconfig(server.kubeconfigPath);
+await using transport = createHttpsTransport({ ...access, credential: () => access.credential, clock: realClock });
+const nodes = await new Client(transport.send, { userAgent: "program" }).resource(NODES).list({});
+if (nodes.items.length > 0) throw new RuntimeError("unsupported", "a node that nobody started");
 `;
 
 const folder: string = mkdtempSync(join(tmpdir(), "countersign-install-"));
