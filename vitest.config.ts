@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /** Those that start processes of their own and hand descriptors to them: no matter for worker threads. */
-const WITH_PROCESSES = "packages/server/src/agent/**/*.test.ts";
+const WITH_PROCESSES = [
+  "packages/server/src/agent/**/*.test.ts",
+  "packages/server/test/node-agent.test.ts",
+];
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
@@ -18,13 +21,13 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
             "scripts/**/*.test.ts",
             "conformance/**/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", WITH_PROCESSES],
+          exclude: ["**/node_modules/**", ...WITH_PROCESSES],
           pool: "threads",
         },
       },
       {
         extends: true,
-        test: { name: "processes", include: [WITH_PROCESSES], pool: "forks" },
+        test: { name: "processes", include: WITH_PROCESSES, pool: "forks" },
       },
     ],
   },
