@@ -9,6 +9,8 @@ const WITH_PROCESSES = [
 const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
     testTimeout: 20_000,
+    // Of a file that starts a server: all of the sources are read then, on a machine that may be full.
+    hookTimeout: 60_000,
     maxWorkers: 2,
     projects: [
       {
