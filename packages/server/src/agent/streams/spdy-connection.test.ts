@@ -279,6 +279,21 @@ describe("windows", () => {
     await server.closed;
   });
 
+  test.each([
+    ["that says goodbye ends its streams with its connection", true],
+    ["that just ends breaks them off", false],
+  ])("a peer %s", async (_name, saysGoodbye) => {
+    const { server, peer, streams, say } = hostile();
+    say(await synStream(1), { type: "data", streamId: 1, bytes: Buffer.from("all"), fin: false });
+    if (saysGoodbye) say({ type: "goaway", lastStreamId: 0, status: 0 });
+    await until(() => streams.length === 1);
+    peer.end();
+    const read = readAll(streams[0]?.readable ?? []);
+    if (saysGoodbye) expect((await read).toString()).toBe("all");
+    else await expect(read).rejects.toMatchObject({ code: "closed" });
+    await server.closed;
+  });
+
   test("the peer is told what has been read", async () => {
     const { server, peer, streams, say, answers } = hostile();
     say(await synStream(1), { type: "data", streamId: 1, bytes: Buffer.alloc(50_000), fin: false });

@@ -138,6 +138,9 @@ export class SpdyConnection implements AsyncDisposable {
           if (wait !== undefined) await wait;
         }
       }
+      // Who has said goodbye and then ended in order has ended its streams: spdystream, which containerd
+      // has, does so without a last frame for each. What was cut off comes without a goodbye.
+      if (this.#goneAway) for (const stream of this.#streams.values()) stream.endIncoming();
       this.#finish(closedError(), GOAWAY_STATUS.ok);
     } catch (error) {
       const isBroken = error instanceof StreamError && error.code === "protocol-error";

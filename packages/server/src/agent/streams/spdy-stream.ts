@@ -111,6 +111,11 @@ export class SpdyStream implements ByteStream {
   }
 
   /** For the connection: the stream is over, whatever was under way. */
+  /** The peer will say nothing more: what it has said is read to its end. */
+  endIncoming(): void {
+    this.#incoming.end();
+  }
+
   fail(error: StreamError): void {
     this.#writeError = error;
     this.#incoming.fail(error);
