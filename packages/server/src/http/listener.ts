@@ -347,7 +347,9 @@ class TlsListener implements Listener {
     for (const socket of this.#runner.taken) socket.end(() => socket.destroy());
     onPhase?.("streams-ended");
     while (this.#connections.size > 0 && clock.now() < endAt) {
-      this.#http1.closeIdleConnections();
+      // Node takes a connection for idle whose last bytes are still on their way.
+      const sockets = [...this.#connections.keys()];
+      if (sockets.every((each) => each.writableLength === 0)) this.#http1.closeIdleConnections();
       await clock.sleep(DRAIN_POLL_MS);
     }
     const gone = [...this.#connections.keys()].map((socket) => once(socket.destroy(), "close"));
