@@ -96,13 +96,17 @@ async function readEnd(
   throw new Error((status.message ?? "").replace(PREFIXES, ""));
 }
 
-/** All that the error stream says. Go's servers reset it behind the last word. @throws StreamError `closed` */
+/**
+ * All that the error stream says. Go's servers reset it behind the last word, or end the connection.
+ * @throws StreamError `closed` when it ends before a word
+ */
 async function readStatus(errors: SpdyStream): Promise<string> {
   const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of errors.readable) chunks.push(chunk);
   } catch (error) {
-    if (!(error instanceof StreamError) || error.code !== "reset") throw error;
+    if (!(error instanceof StreamError)) throw error;
+    if (error.code !== "reset" && chunks.length === 0) throw error;
   }
   return Buffer.concat(chunks).toString();
 }
