@@ -44,7 +44,8 @@ function course(status: ContainerStatus): Partial<ContainerState> {
   const hasEnded = CONTAINER_STATES[status.state] === "exited";
   return {
     ...(startedAt === 0 ? {} : { startedAt: milliseconds(startedAt) }),
-    ...(hasEnded ? { finishedAt: milliseconds(finishedAt), exitCode } : {}),
+    // containerd notes a start when it has heard of it, which may be after a short command's end.
+    ...(hasEnded ? { finishedAt: milliseconds(Math.max(startedAt, finishedAt)), exitCode } : {}),
     ...(reason === "" ? {} : { reason }),
     ...(message === "" ? {} : { message }),
   };
