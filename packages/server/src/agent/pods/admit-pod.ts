@@ -1,3 +1,4 @@
+import { requiredNodes } from "../../api/node-affinity.ts";
 import { NO_QUANTITY } from "../../api/pod-requests.ts";
 import {
   addQuantities,
@@ -6,8 +7,8 @@ import {
   type Quantity,
   quantityToInt64,
 } from "../../api/quantity.ts";
-import type { Node, Pod, Taint, Toleration } from "../../api/types.ts";
-import { matchesNode } from "./node-affinity.ts";
+import { untoleratedTaint } from "../../api/tolerations.ts";
+import type { Node, Pod } from "../../api/types.ts";
 import { podTotal } from "./pod-resources.ts";
 
 /** Why a node does not take a pod. */
@@ -83,28 +84,15 @@ function predicate(name: string, description: string): Rejection {
 }
 
 function checkPlace({ spec }: Pod, node: Node): Rejection | undefined {
-  if (spec !== undefined && !matchesNode(spec, node)) {
+  if (spec !== undefined && !requiredNodes(spec)(node)) {
     return predicate("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
   }
   return undefined;
 }
 
 function checkTaints({ spec }: Pod, node: Node): Rejection | undefined {
-  const tolerations = spec?.tolerations ?? [];
-  const untolerated = (node.spec?.taints ?? []).some(
-    (taint) =>
-      taint.effect === "NoExecute" &&
-      !tolerations.some((toleration) => tolerates(toleration, taint)),
-  );
-  if (!untolerated) return undefined;
+  const { taints = [] } = node.spec ?? {};
+  const untolerated = untoleratedTaint(taints, spec?.tolerations ?? [], ["NoExecute"]);
+  if (untolerated === undefined) return undefined;
   return predicate("TaintToleration", "node(s) had taints that the pod didn't tolerate");
-}
-
-/** @see kubernetes staging/src/k8s.io/api/core/v1/toleration.go (ToleratesTaint) */
-function tolerates(toleration: Toleration, taint: Taint): boolean {
-  const { key = "", operator = "Equal", value = "", effect } = toleration;
-  if (effect !== undefined && effect !== taint.effect) return false;
-  if (key !== "" && key !== taint.key) return false;
-  if (key === "" && operator !== "Exists") return false;
-  return operator === "Exists" || value === (taint.value ?? "");
 }
