@@ -37,7 +37,6 @@ const bench = new RuntimeWorkbench({
   containersSurvive: false,
   ownHostname: true,
   killsCommands: true,
-  losesUnreadOutput: false,
   otherUsers: true,
   restart: async () => {},
   close: async () => {},

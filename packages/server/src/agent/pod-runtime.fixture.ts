@@ -28,8 +28,6 @@ export interface RuntimeHarness {
   readonly ownHostname: boolean;
   /** Whether a command that nobody wants any more is ended, not only left. */
   readonly killsCommands: boolean;
-  /** Whether output that nobody has read when a command ends may be lost with its connection. */
-  readonly losesUnreadOutput: boolean;
   close(): Promise<void>;
 }
 

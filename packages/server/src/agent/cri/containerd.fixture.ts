@@ -186,8 +186,6 @@ export async function criHarness(
     containersSurvive: true,
     ownHostname: false,
     killsCommands: false,
-    // Seen with containerd 1.6, one time in five: the connection ends in order, without a last word.
-    losesUnreadOutput: true,
     otherUsers: true,
     async restart() {
       await harness.runtime[Symbol.asyncDispose]();

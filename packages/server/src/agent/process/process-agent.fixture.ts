@@ -23,7 +23,6 @@ const bench = new RuntimeWorkbench({
   containersSurvive: false,
   ownHostname: true,
   killsCommands: true,
-  losesUnreadOutput: false,
   otherUsers: process.geteuid?.() === 0,
   restart: async () => {},
   close: async () => runtime[Symbol.asyncDispose](),

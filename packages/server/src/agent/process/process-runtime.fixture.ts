@@ -41,7 +41,6 @@ export async function processHarness(
     containersSurvive: false,
     ownHostname: true,
     killsCommands: true,
-    losesUnreadOutput: false,
     otherUsers: process.geteuid?.() === 0 && overrides.userNamespace !== true,
     async restart() {
       await harness.runtime[Symbol.asyncDispose]();

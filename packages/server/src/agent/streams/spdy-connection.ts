@@ -74,6 +74,7 @@ export class SpdyConnection implements AsyncDisposable {
       onOverflow: () => void this.close(GOAWAY_STATUS.protocolError),
     });
     this.#sender = {
+      tellsReads: options.role === "server",
       window: new SendWindow(INITIAL_WINDOW_BYTES, false),
       send: (frame) => this.#writer.send(frame),
       post: (frame) => this.#writer.post(frame),
@@ -194,7 +195,7 @@ export class SpdyConnection implements AsyncDisposable {
 
   #onData(streamId: number, bytes: Uint8Array, fin: boolean): Promise<void> | undefined {
     // How much is unread is bounded by not reading on, so the connection's window never closes.
-    this.#received += bytes.length;
+    if (this.#sender.tellsReads) this.#received += bytes.length;
     if (this.#received >= INITIAL_WINDOW_BYTES / 2) {
       this.#writer.post({ type: "window-update", streamId: 0, delta: this.#received });
       this.#received = 0;

@@ -9,6 +9,11 @@ import { StreamError } from "./stream-error.ts";
 export interface SpdySender {
   /** Of the whole connection. */
   readonly window: SendWindow;
+  /**
+   * Whether the peer is told what has been read. A client tells nothing, as Go's do not: Go's servers do
+   * not ask, and what comes to one that has closed makes its kernel drop all that it has not sent yet.
+   */
+  readonly tellsReads: boolean;
   /** Frames go out in the order of the calls; resolves when the transport has taken this one. */
   send(frame: SpdyFrame): Promise<void>;
   /** The same for a frame that nobody waits for. */
@@ -138,6 +143,7 @@ export class SpdyStream implements ByteStream {
   async *#read(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const bytes of this.#incoming) {
       yield bytes;
+      if (!this.#sender.tellsReads) continue;
       this.#consumed += bytes.length;
       if (this.#consumed < INITIAL_WINDOW_BYTES / 2 || this.#finReceived) continue;
       this.#sender.post({ type: "window-update", streamId: this.id, delta: this.#consumed });
