@@ -1,4 +1,3 @@
-import { StatusError } from "../api/status-error.ts";
 import type { Event, ObjectReference } from "../api/types.ts";
 import { type Clock, formatTime } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -8,6 +7,7 @@ import type { Client, ResourceClient } from "./client.ts";
 import { isAlreadyExists, isNamespaceTerminating, isNotFound } from "./errors.ts";
 import { EventCorrelator } from "./event-correlator.ts";
 import { EventNames } from "./event-names.ts";
+import { EventQueue, type EventWrite } from "./event-queue.ts";
 import { type ApiObject, EVENTS, type ObjectKey } from "./resource-type.ts";
 
 export type EventType = "Normal" | "Warning";
@@ -30,8 +30,6 @@ export interface EventRecorderOptions {
 }
 
 /** @see client-go tools/record/event.go */
-const MAX_WAITING = 1000;
-const MAX_TRIES = 12;
 const PAUSE_MS = 10_000;
 
 /** What an event says of the object it is about. */
@@ -53,43 +51,30 @@ export class EventRecorder implements EventSink, Runnable {
   readonly #options: EventRecorderOptions;
   readonly #events: ResourceClient<Event>;
   readonly #correlator = new EventCorrelator();
-  readonly #waiting: Event[] = [];
   readonly #names: EventNames;
-  #wake: () => void = () => {};
+  readonly #queue: EventQueue<Event>;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
     this.#events = options.client.resource(EVENTS);
     this.#names = new EventNames(options);
+    const { clock, random, logger } = options;
+    this.#queue = new EventQueue({
+      clock,
+      prepare: (event) => this.#prepare(event),
+      pauseMs: (tries) => PAUSE_MS * (tries === 1 ? random.fraction() : 1),
+      onDropped: ({ reason, involvedObject: about }) =>
+        logger.warn({ reason, about }, "too many events wait; one is dropped"),
+      onRefused: (event, error) => this.#refused(event, error),
+    });
   }
 
   record(about: ObjectReference, type: EventType, reason: string, message: string): void {
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.#options.logger.warn({ reason, about }, "too many events wait; one is dropped");
-      return;
-    }
-    this.#waiting.push(this.#make(about, type, reason, message));
-    this.#wake();
+    this.#queue.add(this.#make(about, type, reason, message));
   }
 
-  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
-    const wake = (): void => this.#wake();
-    signal.addEventListener("abort", wake);
-    try {
-      while (!signal.aborted) {
-        const event = this.#waiting.shift();
-        if (event !== undefined) await this.#deliver(event, signal);
-        else await this.#nextEvent();
-      }
-    } finally {
-      signal.removeEventListener("abort", wake);
-    }
-  }
-
-  #nextEvent(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    return promise;
+  run(context: { readonly signal: AbortSignal }): Promise<void> {
+    return this.#queue.run(context);
   }
 
   #make(about: ObjectReference, type: EventType, reason: string, message: string): Event {
@@ -114,27 +99,18 @@ export class EventRecorder implements EventSink, Runnable {
     };
   }
 
-  async #deliver(event: Event, signal: AbortSignal): Promise<void> {
-    const { clock, random, logger } = this.#options;
+  #prepare(event: Event): EventWrite | undefined {
     const { name = "" } = event.involvedObject;
-    const correlation = this.#correlator.correlate(event, clock.now(), () =>
+    const correlation = this.#correlator.correlate(event, this.#options.clock.now(), () =>
       this.#names.next(name),
     );
-    if (correlation.action === "skip") return;
-    for (let tries = 1; !signal.aborted; tries++) {
-      try {
-        if (correlation.action === "create") await this.#create(correlation.event, signal);
-        else await this.#count(correlation.event, correlation.patch, signal);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        if (error instanceof StatusError || tries >= MAX_TRIES) {
-          this.#rejected(event, error);
-          return;
-        }
-        logger.debug({ error, event }, "an event was not written; trying again");
-        await clock.sleep(PAUSE_MS * (tries === 1 ? random.fraction() : 1), signal);
-      }
+    switch (correlation.action) {
+      case "skip":
+        return undefined;
+      case "create":
+        return (signal) => this.#create(correlation.event, signal);
+      case "count":
+        return (signal) => this.#count(correlation.event, correlation.patch, signal);
     }
   }
 
@@ -156,7 +132,7 @@ export class EventRecorder implements EventSink, Runnable {
     }
   }
 
-  #rejected(event: Event, error: unknown): void {
+  #refused(event: Event, error: unknown): void {
     const { logger } = this.#options;
     const fields = { error, reason: event.reason, about: event.involvedObject };
     if (isAlreadyExists(error) || isNamespaceTerminating(error)) {

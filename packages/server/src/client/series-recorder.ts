@@ -1,4 +1,3 @@
-import { StatusError } from "../api/status-error.ts";
 import type { EventsV1Event, ObjectReference } from "../api/types.ts";
 import { type Clock, formatMicroTime } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -7,6 +6,7 @@ import type { Runnable } from "../runtime/task-group.ts";
 import type { Client, ResourceClient } from "./client.ts";
 import { isNamespaceTerminating, isNotFound } from "./errors.ts";
 import { EventNames } from "./event-names.ts";
+import { EventQueue } from "./event-queue.ts";
 import type { EventType } from "./event-recorder.ts";
 import { EventSeries, type SeriesWrite } from "./event-series.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -40,8 +40,6 @@ export interface SeriesRecorderOptions {
 }
 
 /** @see client-go tools/events/event_broadcaster.go */
-const MAX_WAITING = 1000;
-const MAX_TRIES = 12;
 const PAUSE_MS = 10_000;
 const FINISH_EVERY_MS = 360_000;
 const REFRESH_EVERY_MS = 1_800_000;
@@ -57,13 +55,21 @@ export class SeriesRecorder implements Runnable {
   readonly #events: ResourceClient<EventsV1Event>;
   readonly #names: EventNames;
   readonly #series = new EventSeries();
-  readonly #waiting: SeriesWrite[] = [];
-  #wake: () => void = () => {};
+  readonly #queue: EventQueue<SeriesWrite>;
 
   constructor(options: SeriesRecorderOptions) {
     this.#options = options;
     this.#events = options.client.resource(EVENTS_V1);
     this.#names = new EventNames(options);
+    const { clock, random, logger } = options;
+    this.#queue = new EventQueue({
+      clock,
+      prepare: (write) => (signal) => this.#send(write, signal),
+      pauseMs: () => PAUSE_MS * (1 + random.fraction() / 4),
+      onDropped: ({ event: { reason, regarding } }) =>
+        logger.warn({ reason, regarding }, "too many events wait; one is dropped"),
+      onRefused: ({ event }, error) => this.#refused(event, error),
+    });
   }
 
   /** Never throws and never waits: what cannot be written is dropped. */
@@ -73,20 +79,13 @@ export class SeriesRecorder implements Runnable {
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
-    const wake = (): void => this.#wake();
-    signal.addEventListener("abort", wake);
     const cancels = [
       this.#every(FINISH_EVERY_MS, () => this.#series.finish(this.#options.clock.now())),
       this.#every(REFRESH_EVERY_MS, () => this.#series.refresh()),
     ];
     try {
-      while (!signal.aborted) {
-        const write = this.#waiting.shift();
-        if (write !== undefined) await this.#deliver(write, signal);
-        else await this.#nextWrite();
-      }
+      await this.#queue.run({ signal });
     } finally {
-      signal.removeEventListener("abort", wake);
       for (const cancel of cancels) cancel();
     }
   }
@@ -102,21 +101,8 @@ export class SeriesRecorder implements Runnable {
     return () => cancel();
   }
 
-  #nextWrite(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
-    return promise;
-  }
-
   #write(write: SeriesWrite | undefined): void {
-    if (write === undefined) return;
-    if (this.#waiting.length >= MAX_WAITING) {
-      const { reason, regarding } = write.event;
-      this.#options.logger.warn({ reason, regarding }, "too many events wait; one is dropped");
-      return;
-    }
-    this.#waiting.push(write);
-    this.#wake();
+    if (write !== undefined) this.#queue.add(write);
   }
 
   #make({ about, type, reason, action, note }: Occurrence): EventsV1Event {
@@ -138,27 +124,11 @@ export class SeriesRecorder implements Runnable {
     };
   }
 
-  async #deliver(write: SeriesWrite, signal: AbortSignal): Promise<void> {
-    const { clock, random, logger } = this.#options;
-    for (let tries = 1; !signal.aborted; tries++) {
-      try {
-        await this.#send(write, signal);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        const { reason, regarding } = write.event;
-        const fields = { error, reason, regarding };
-        if (isNamespaceTerminating(error)) {
-          logger.debug(fields, "the server does not take an event");
-          return;
-        }
-        if (error instanceof StatusError || tries >= MAX_TRIES) {
-          logger.warn(fields, "the server does not take an event");
-          return;
-        }
-        await clock.sleep(PAUSE_MS * (1 + random.fraction() / 4), signal);
-      }
-    }
+  #refused({ reason, regarding }: EventsV1Event, error: unknown): void {
+    const { logger } = this.#options;
+    const fields = { error, reason, regarding };
+    if (isNamespaceTerminating(error)) logger.debug(fields, "the server does not take an event");
+    else logger.warn(fields, "the server does not take an event");
   }
 
   async #send(write: SeriesWrite, signal: AbortSignal): Promise<void> {
