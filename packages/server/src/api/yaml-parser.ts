@@ -20,6 +20,7 @@ import { decodeBase64, normalizeBase64 } from "./decode-base64.ts";
 import { sortedKeys, writeAnyJson } from "./encode-json-text.ts";
 import { quoteGo } from "./go-quote.ts";
 import { decodeText, type JsonValue, setMember } from "./json-parser-plain.ts";
+import { readPlainJson } from "./yaml-parser-json.ts";
 import { resolvePlain, type YamlScalar } from "./yaml-parser-scalars.ts";
 
 /** Thrown when the text is no YAML; `message` begins with `yaml: `. */
@@ -47,6 +48,8 @@ const MAX_ALIASED_NODES = 100_000;
  */
 export function parseYaml(source: Uint8Array | string): ParsedYaml {
   const text = typeof source === "string" ? source : decodeText(source);
+  const plain = readPlainJson(text);
+  if (plain !== undefined) return { value: plain, duplicates: [] };
   const lines = new LineCounter();
   const document = firstDocument(text, lines);
   if (document === undefined) return { value: null, duplicates: [] };
