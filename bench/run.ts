@@ -47,8 +47,7 @@ const context: BenchContext = {
   listedPods: values.smoke ? 500 : 10_000,
   fleetNamespaces: values.smoke ? 100 : 10_000,
   watchers: values.smoke ? 100 : 1_000,
-  // A node takes 110.
-  manyPods: values.smoke ? 20 : 100,
+  manyPods: values.smoke ? 20 : 200,
 };
 try {
   for (const program of ["wrk", "h2load"]) {

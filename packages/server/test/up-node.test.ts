@@ -74,10 +74,11 @@ function reported(client: Client, after = 0): Promise<Node> {
 
 describe.skipIf(process.platform !== "linux")("countersign up", () => {
   test("has a node, which joins as any other does, and ends with it", async () => {
-    const client = await start();
+    const client = await start("--node-max-pods", "250");
     expect(up.stdout.split("\n")).toHaveLength(2);
     const node = await reported(client);
     expect(node.metadata.name).toBe("n");
+    expect(node.status?.capacity).toMatchObject({ pods: "250" });
     const [pid = 0] = agentsOf(directory);
     // No key of the server is in the reach of whoever lists processes.
     expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).not.toContain("PRIVATE");

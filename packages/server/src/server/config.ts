@@ -29,8 +29,12 @@ export interface Config {
   readonly runtime: string;
   /** Rows `NAME=PATH` of images for the runtime `process`. */
   readonly images: readonly string[];
+  /** Paths of what kubelet calls image credential providers; empty for none. */
+  readonly imageCredentials: { readonly configPath: string; readonly binDirectory: string };
   /** Empty for the host name. */
   readonly nodeName: string;
+  /** Pods that the node takes. */
+  readonly nodeMaxPods: number;
   readonly controllers: readonly string[];
   readonly externalHostname: string;
   readonly serviceClusterIpRange: string;
@@ -96,7 +100,12 @@ export function configFromOptions(options: ResolvedOptions): Config {
     node: !read.flag("no-node"),
     runtime: read.text("runtime"),
     images: read.list("image"),
+    imageCredentials: {
+      configPath: read.text("image-credential-provider-config"),
+      binDirectory: read.text("image-credential-provider-bin-dir"),
+    },
     nodeName: read.text("node-name"),
+    nodeMaxPods: read.number("node-max-pods"),
     controllers: read.list("controllers"),
     externalHostname: read.text("external-hostname"),
     serviceClusterIpRange: read.text("service-cluster-ip-range"),

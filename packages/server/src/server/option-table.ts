@@ -24,6 +24,24 @@ export interface OptionRow {
   readonly flagOnly?: true;
 }
 
+/** How a node, whoever starts it, gets credentials for images; names are kubelet's. */
+export const IMAGE_CREDENTIAL_ROWS: readonly OptionRow[] = [
+  optionRow(
+    "image-credential-provider-config",
+    "string",
+    "",
+    "FILE",
+    "for cri: CredentialProviderConfig, or a directory of them: who knows credentials of registries",
+  ),
+  optionRow(
+    "image-credential-provider-bin-dir",
+    "string",
+    "",
+    "DIR",
+    "for cri: the directory of the programs that --image-credential-provider-config names",
+  ),
+];
+
 /** Every option of `countersign up`. Names are kube-apiserver's where it has them. */
 export const OPTION_ROWS: readonly OptionRow[] = [
   optionRow("data-dir", "string", ".countersign", "DIR", "where state, keys and certificates live"),
@@ -58,7 +76,9 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     "NAME=PATH",
     "for process: an image name and the directory that holds its root file system, or host",
   ),
+  ...IMAGE_CREDENTIAL_ROWS,
   optionRow("node-name", "string", "", "NAME", "name of the node; the host name when empty"),
+  optionRow("node-max-pods", "integer", "110", "N", "pods that the node takes"),
   optionRow(
     "controllers",
     "list",

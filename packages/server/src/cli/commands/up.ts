@@ -5,8 +5,10 @@ import { systemRandom } from "../../runtime/random.ts";
 import { type Config, configFromOptions } from "../../server/config.ts";
 import { NodeProcess } from "../../server/node-process.ts";
 import { OPTION_ROWS } from "../../server/option-table.ts";
+import { OptionsError } from "../../server/options.ts";
 import { type RunningServer, startServer } from "../../server/server.ts";
 import { readOptions } from "../configuration.ts";
+import { readImageCredentials } from "../image-credentials.ts";
 import { createLogger } from "../logger.ts";
 import { parseFlags } from "../parse-flags.ts";
 import { settleMemoryAtRest } from "../settle-memory.ts";
@@ -22,6 +24,7 @@ export async function up(args: readonly string[]): Promise<void> {
     return;
   }
   const config = configFromOptions(await readOptions(flags, process.env, OPTION_ROWS));
+  await checkImageCredentials(config);
   const stop = stopSignal();
   const logger = createLogger(config, process.stderr.isTTY);
   const server = await startServer(config, { clock: realClock, random: systemRandom, logger });
@@ -37,6 +40,13 @@ export async function up(args: readonly string[]): Promise<void> {
   await server[Symbol.asyncDispose]();
 }
 
+/** The node would not start with bad ones, and start again, and again. @throws OptionsError */
+async function checkImageCredentials({ node, imageCredentials }: Config): Promise<void> {
+  const problems: string[] = [];
+  if (node) await readImageCredentials(imageCredentials, problems);
+  if (problems.length > 0) throw new OptionsError(problems);
+}
+
 /** A node of this machine, as a child that joins like any other. Undefined where there can be none. */
 function startNode(config: Config, server: RunningServer, logger: Logger): NodeProcess | undefined {
   if (process.platform !== "linux") {
@@ -50,7 +60,10 @@ function startNode(config: Config, server: RunningServer, logger: Logger): NodeP
     flags: [
       ...["--bootstrap-kubeconfig", kubeconfig, "--root-dir", directory, "--port", "0"],
       ...["--runtime", config.runtime, "--node-name", config.nodeName, "--exit-with-stdin"],
+      ...["--max-pods", String(config.nodeMaxPods)],
       ...config.images.flatMap((row) => ["--image", row]),
+      ...["--image-credential-provider-config", config.imageCredentials.configPath],
+      ...["--image-credential-provider-bin-dir", config.imageCredentials.binDirectory],
       // Keys and state of the server are nothing that a pod may see.
       ...["--masked-paths", resolve(config.dataDir)],
       ...["--log-level", config.logLevel, "--log-format", config.logFormat],
