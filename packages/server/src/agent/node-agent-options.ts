@@ -3,6 +3,7 @@ import type { ClusterAccess } from "../client/node/kubeconfig.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Random } from "../runtime/random.ts";
+import type { CredentialProviderSetup } from "./credential-provider/credential-providers.ts";
 import type { EvictionThreshold } from "./node/eviction-thresholds.ts";
 import type { ImageTable } from "./process/images.ts";
 
@@ -26,6 +27,8 @@ export interface NodeAgentConfig {
   /** 0 picks a free one. */
   readonly port: number;
   readonly runtime: RuntimeChoice;
+  /** Programs that know credentials of registries. */
+  readonly credentialProviders?: CredentialProviderSetup;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   readonly maxPods: number;

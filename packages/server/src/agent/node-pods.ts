@@ -3,8 +3,10 @@ import { join } from "node:path";
 import type { Node } from "../api/types.ts";
 import type { Client } from "../client/client.ts";
 import type { EventSink } from "../client/event-recorder.ts";
+import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
 import type { Informer } from "../informer/informer.ts";
 import { runTogether } from "../runtime/task-group.ts";
+import type { ImageCredentials } from "./credential-provider/credential-providers.ts";
 import type { ClientAuthorities } from "./node/join/client-authorities.ts";
 import type { ServingIdentity } from "./node/join/serving-identity.ts";
 import type { NodeAgentConfig, NodeAgentDependencies } from "./node-agent-options.ts";
@@ -56,7 +58,13 @@ export async function openNodePods(options: NodePodsOptions): Promise<NodePods> 
       maskedPaths: [config.rootDirectory, volumes.memory, ...config.maskedPaths],
     }),
   );
-  const agent = createPodAgent(podOptions(options, runtime, volumes));
+  const ending = new AbortController();
+  resources.defer(() => ending.abort());
+  const credentials = await imageCredentials(options, volumes, ending.signal);
+  const agent = createPodAgent({
+    ...podOptions(options, runtime, volumes),
+    ...(credentials === undefined ? {} : { credentials }),
+  });
   const server = resources.use(
     createAgentServer({
       ...options,
@@ -128,6 +136,37 @@ function podOptions(
     apiEndpoint: { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 443 : Number(port) },
     clusterDomain: config.clusterDomain,
   };
+}
+
+/** Of the providers that are configured; undefined where there are none, or nothing is pulled. */
+async function imageCredentials(
+  { config, client, clock, logger }: NodePodsOptions,
+  { tokens }: NodeVolumes,
+  signal: AbortSignal,
+): Promise<ImageCredentials | undefined> {
+  const { credentialProviders, runtime } = config;
+  if (credentialProviders === undefined) return undefined;
+  if (runtime.kind === "process") {
+    logger.warn(
+      { providers: credentialProviders.providers.map(({ name }) => name) },
+      "image credential providers are not asked: the runtime process pulls no images",
+    );
+    return undefined;
+  }
+  const { createCredentialProviders } = await import(
+    "./credential-provider/credential-providers.ts"
+  );
+  const accounts = client.resource(SERVICE_ACCOUNTS);
+  return createCredentialProviders({
+    ...credentialProviders,
+    accounts: {
+      serviceAccount: (namespace, name, abort) =>
+        accounts.get({ namespace, name }, { signal: abort }),
+      token: (request, abort) => tokens.get(request, abort),
+    },
+    environment: process.env,
+    ...{ signal, clock, logger },
+  });
 }
 
 /** While nobody is to be believed, the agent's own certificate stands for that: it has issued nothing. */

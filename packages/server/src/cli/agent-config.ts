@@ -9,6 +9,7 @@ import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../serve
 import { type OptionReader, oneOf, optionReader } from "../server/option-reader.ts";
 import { OptionsError, type ResolvedOptions } from "../server/options.ts";
 import { versionDocument } from "../server/version.ts";
+import { readImageCredentials } from "./image-credentials.ts";
 
 export interface AgentCommandConfig {
   readonly agent: NodeAgentConfig;
@@ -26,6 +27,13 @@ export async function agentConfigFromOptions(
   const logLevel = oneOf("log-level", read.text("log-level"), LOG_LEVELS, problems);
   const logFormat = oneOf("log-format", read.text("log-format"), LOG_FORMATS, problems);
   const nodeName = (read.text("node-name") || hostname()).trim().toLowerCase();
+  const credentialProviders = await readImageCredentials(
+    {
+      configPath: read.text("image-credential-provider-config"),
+      binDirectory: read.text("image-credential-provider-bin-dir"),
+    },
+    problems,
+  );
   const agent: Omit<NodeAgentConfig, "access"> = {
     nodeName,
     hostname: nodeName,
@@ -34,6 +42,7 @@ export async function agentConfigFromOptions(
     address: read.text("address"),
     port: read.number("port"),
     runtime: runtimeChoice(read, problems),
+    ...(credentialProviders === undefined ? {} : { credentialProviders }),
     labels: Object.fromEntries(read.list("node-labels").map((text) => readLabel(text, problems))),
     taints: read.list("register-with-taints").map((text) => readTaint(text, problems)),
     maxPods: read.number("max-pods"),

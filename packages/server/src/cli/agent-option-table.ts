@@ -1,5 +1,5 @@
 import { DEFAULT_EVICTION_HARD } from "../agent/node/eviction-thresholds.ts";
-import { type OptionRow, optionRow } from "../server/option-table.ts";
+import { IMAGE_CREDENTIAL_ROWS, type OptionRow, optionRow } from "../server/option-table.ts";
 
 /** Every option of `countersign agent`, once; names are kubelet's where it has them. */
 export const AGENT_OPTION_ROWS: readonly OptionRow[] = [
@@ -48,6 +48,7 @@ export const AGENT_OPTION_ROWS: readonly OptionRow[] = [
     "NAME=PATH",
     "for process: an image name and the directory that holds its root file system, or host",
   ),
+  ...IMAGE_CREDENTIAL_ROWS,
   optionRow("node-labels", "list", "", "KEY=VALUE", "labels of the node when it registers"),
   optionRow(
     "register-with-taints",

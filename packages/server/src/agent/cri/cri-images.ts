@@ -56,7 +56,7 @@ async function pull(
   { image, credentials, signal }: ImageRequest,
 ): Promise<string> {
   const tries = credentials.length === 0 ? [undefined] : credentials;
-  let last: unknown;
+  const failures: RuntimeError[] = [];
   for (const auth of tries) {
     try {
       const options = { timeoutMs: PULL_TIMEOUT_MS, signal, otherwise: "pull-failed" } as const;
@@ -64,13 +64,19 @@ async function pull(
       return (await client.call(PULL, request, options)).imageRef;
     } catch (error) {
       if (!(error instanceof RuntimeError) || error.code === "unavailable") throw error;
-      last =
-        error.code === "not-found"
-          ? new RuntimeError("image-not-found", error.message, { cause: error })
-          : error;
+      failures.push(error);
     }
   }
-  throw last;
+  throw pullFailure(failures);
+}
+
+/** All that went wrong, each text once, as a kubelet prints it. @see apimachinery util/errors */
+function pullFailure(failures: readonly RuntimeError[]): RuntimeError {
+  const texts = [...new Set(failures.map(({ message }) => message))];
+  const message = texts.length === 1 ? (texts[0] ?? "") : `[${texts.join(", ")}]`;
+  const cause = failures.at(-1);
+  const code = cause?.code === "not-found" ? "image-not-found" : "pull-failed";
+  return new RuntimeError(code, message, { cause });
 }
 
 /** The reference is the image's own id: a tag may mean another one by the time of a container. */

@@ -9,6 +9,8 @@ import type { Logger } from "../../runtime/logger.ts";
 import { orAborted } from "../../runtime/or-aborted.ts";
 import type { Random } from "../../runtime/random.ts";
 import { type Runnable, runTogether } from "../../runtime/task-group.ts";
+import type { ImageCredentials } from "../credential-provider/credential-providers.ts";
+import { parseImageReference } from "../image-reference.ts";
 import type { ObjectSource } from "../object-source.ts";
 import type { PodRuntime, RegistryCredential } from "../pod-runtime.ts";
 import type { NodePodVolumes } from "../volumes/pod-volumes.ts";
@@ -49,7 +51,7 @@ export interface PodAgentOptions {
   /** Holds `pods/` and `logs/`; absolute. */
   readonly directory: string;
   /** Credentials for images besides pull secrets. */
-  readonly credentials?: (pod: Pod, image: string) => Promise<readonly RegistryCredential[]>;
+  readonly credentials?: ImageCredentials;
   /** Where pods reach the API server; by default at the address of its service. */
   readonly apiEndpoint?: ApiEndpoint;
   /** @default "cluster.local" */
@@ -170,7 +172,7 @@ class NodePods implements PodAgent {
   }
 
   #context(signal: AbortSignal): PodContext {
-    const { client, runtime, events, objects, credentials, apiEndpoint } = this.#options;
+    const { client, runtime, apiEndpoint } = this.#options;
     const { services } = this.#informers;
     const node = this.#nodeView();
     return {
@@ -201,11 +203,24 @@ class NodePods implements PodAgent {
         const { namespace = "" } = metadata;
         return serviceVariables(services.lister.all(), namespace, links, apiEndpoint);
       },
-      credentials: async (pod, image) => [
-        ...(await pullCredentials(pod, image, { objects, events, signal })),
-        ...((await credentials?.(pod, image)) ?? []),
-      ],
+      credentials: (pod, image) => this.#credentials(pod, image, signal),
     };
+  }
+
+  async #credentials(
+    pod: Pod,
+    image: string,
+    signal: AbortSignal,
+  ): Promise<readonly RegistryCredential[]> {
+    const { objects, events, credentials } = this.#options;
+    const reference = parseImageReference(image);
+    // The runtime says what is wrong with the name.
+    if ("problem" in reference) return [];
+    const { repository } = reference;
+    return [
+      ...(await pullCredentials(pod, repository, { objects, events, signal })),
+      ...((await credentials?.(pod, repository, signal)) ?? []),
+    ];
   }
 
   #nodeView(): NodeView {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Secret } from "../../api/types.ts";
-import { matchCredentials, pullCredentials, registryEntries } from "./pull-secrets.ts";
+import { pullCredentials, registryEntries } from "./pull-secrets.ts";
 
 function base64(value: unknown): string {
   return Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64");
@@ -46,30 +46,6 @@ describe("entries of a pull secret", () => {
 });
 
 describe("credentials for an image", () => {
-  const users = (registries: readonly string[], image: string): string[] =>
-    matchCredentials(
-      registries.map((registry) => ({ registry, username: registry, password: "" })),
-      image,
-    ).map(({ username }) => username);
-
-  it.each<[string, readonly string[], readonly string[]]>([
-    ["r.example/team/app:1", ["r.example", "other.example"], ["r.example"]],
-    ["r.example/team/app", ["r.example", "r.example/team"], ["r.example/team", "r.example"]],
-    ["r.example/team2/app", ["r.example/team"], []],
-    ["r.example:5000/app", ["r.example", "r.example:5000"], ["r.example:5000"]],
-    [
-      "busybox",
-      ["https://index.docker.io/v1/", "docker.io"],
-      ["https://index.docker.io/v1/", "docker.io"],
-    ],
-    ["docker.io/library/busybox", ["https://index.docker.io/v1/"], ["https://index.docker.io/v1/"]],
-    ["a.r.example/app", ["*.r.example"], ["*.r.example"]],
-    ["a.b.r.example/app", ["*.r.example"], []],
-    ["r.example/app@sha256:abc", ["r.example/app"], ["r.example/app"]],
-  ])("%s among %j", (image, registries, found) => {
-    expect(users(registries, image)).toEqual(found);
-  });
-
   it("are asked for of all secrets, and of those that are missing it is told", async () => {
     const events: string[] = [];
     const credentials = await pullCredentials(

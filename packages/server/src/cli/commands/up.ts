@@ -40,6 +40,15 @@ export async function up(args: readonly string[]): Promise<void> {
   await server[Symbol.asyncDispose]();
 }
 
+function imageCredentialFlags({ imageCredentials }: Config): readonly string[] {
+  const { configPath, binDirectory } = imageCredentials;
+  if (configPath === "" && binDirectory === "") return [];
+  return [
+    ...["--image-credential-provider-config", configPath],
+    ...["--image-credential-provider-bin-dir", binDirectory],
+  ];
+}
+
 /** The node would not start with bad ones, and start again, and again. @throws OptionsError */
 async function checkImageCredentials({ node, imageCredentials }: Config): Promise<void> {
   const problems: string[] = [];
@@ -62,8 +71,7 @@ function startNode(config: Config, server: RunningServer, logger: Logger): NodeP
       ...["--runtime", config.runtime, "--node-name", config.nodeName, "--exit-with-stdin"],
       ...["--max-pods", String(config.nodeMaxPods)],
       ...config.images.flatMap((row) => ["--image", row]),
-      ...["--image-credential-provider-config", config.imageCredentials.configPath],
-      ...["--image-credential-provider-bin-dir", config.imageCredentials.binDirectory],
+      ...imageCredentialFlags(config),
       // Keys and state of the server are nothing that a pod may see.
       ...["--masked-paths", resolve(config.dataDir)],
       ...["--log-level", config.logLevel, "--log-format", config.logFormat],

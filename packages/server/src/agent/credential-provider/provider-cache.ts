@@ -1,0 +1,52 @@
+import type { Clock } from "../../runtime/clock.ts";
+import type { RegistryEntry } from "./docker-keyring.ts";
+
+interface Kept {
+  readonly entries: readonly RegistryEntry[];
+  readonly expiresAt: number;
+}
+
+/** @see kubernetes pkg/credentialprovider/plugin/plugin.go (cachePurgeInterval) */
+const PURGE_MS = 15 * 60_000;
+/** More images and accounts than a node has in use. */
+const MAX_KEPT = 1_000;
+
+/** What a provider has answered, as long as that counts; the oldest go when there are too many. */
+export class ProviderCache {
+  readonly #clock: Clock;
+  readonly #kept = new Map<string, Kept>();
+  #purgedAt: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#purgedAt = clock.now();
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  get(key: string): readonly RegistryEntry[] | undefined {
+    const now = this.#clock.now();
+    if (now > this.#purgedAt + PURGE_MS) this.#purge(now);
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return undefined;
+    if (now <= kept.expiresAt) return kept.entries;
+    this.#kept.delete(key);
+    return undefined;
+  }
+
+  set(key: string, entries: readonly RegistryEntry[], keepMs: number): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, { entries, expiresAt: this.#clock.now() + keepMs });
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MAX_KEPT) break;
+      this.#kept.delete(oldest);
+    }
+  }
+
+  #purge(now: number): void {
+    this.#purgedAt = now;
+    for (const [key, { expiresAt }] of this.#kept) if (now > expiresAt) this.#kept.delete(key);
+  }
+}
