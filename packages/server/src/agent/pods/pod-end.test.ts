@@ -52,6 +52,20 @@ describe("an end", () => {
     expect([...agent.agent.pods.all()]).toEqual([]);
   });
 
+  it("of one that is gone already holds no place that another pod is given", async () => {
+    agent = await startAgentOfServer();
+    agent.runtime.stubborn.add("c");
+    const all = { ...C, resources: { requests: { cpu: "2" } } };
+    await agent.create("p", withContainers(all));
+    await agent.until("p", isRunning);
+    await agent.node.deletePod("p");
+    await agent.eventually(() => agent.runtime.calls.includes("stop c/0 2000"));
+    await agent.create("next", withContainers({ ...all, name: "d" }));
+    await agent.until("next", isRunning);
+    expect(agent.runtime.run("c").state.state).toBe("running");
+    await agent.eventually(() => [...agent.agent.pods.all()].length === 1, 100);
+  });
+
   it("counts the hook into the grace", async () => {
     agent = await startAgentOfServer();
     const lifecycle = { preStop: { sleep: { seconds: 12 } } };

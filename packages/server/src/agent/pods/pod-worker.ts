@@ -63,8 +63,13 @@ export class PodWorker {
     return this.#record.view();
   }
 
-  /** Whether it takes up something of the node. */
+  /**
+   * Whether it counts among what the node runs. A pod that is gone does not, though it may take a
+   * moment to end: the scheduler knows nothing of it any more, and gives the node others.
+   * @see kubernetes pkg/kubelet/kubelet_pods.go (GetActivePods)
+   */
   get isActive(): boolean {
+    if (this.#gone) return false;
     return this.#admitted && (this.#life === "running" || this.#life === "ending");
   }
 
