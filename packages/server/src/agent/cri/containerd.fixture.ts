@@ -1,14 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,16 +14,12 @@ import { realClock } from "../../runtime/clock.ts";
 import { silentLogger } from "../../runtime/logger.ts";
 import type { RuntimeHarness } from "../pod-runtime.fixture.ts";
 import type { PodRuntime } from "../pod-runtime.ts";
+import { busyboxArchive, findProgram, IMAGE, PROGRAM_PATH } from "./busybox-image.fixture.ts";
 import { type CriRuntimeOptions, createCriRuntime } from "./create-cri-runtime.ts";
 
-export const IMAGE = "localhost/busybox:test";
+export { IMAGE } from "./busybox-image.fixture.ts";
 
 const PROGRAMS = ["containerd", "ctr", "runc", "containerd-shim-runc-v2", "busybox"];
-const PATHS = ["/usr/local/bin", "/usr/bin", "/usr/sbin", "/bin", "/sbin"];
-
-function find(name: string): string | undefined {
-  return PATHS.map((directory) => join(directory, name)).find((path) => existsSync(path));
-}
 
 /** Of Debian's `containernetworking-plugins`. */
 const CNI_PLUGINS = "/usr/lib/cni";
@@ -48,7 +41,7 @@ const NETWORK = {
 /** Whether containerd can be started here; on one of our machines that is taken for granted. */
 export const canRunContainerd: boolean =
   process.env.CI === "true" ||
-  (process.geteuid?.() === 0 && PROGRAMS.every((name) => find(name) !== undefined));
+  (process.geteuid?.() === 0 && PROGRAMS.every((name) => findProgram(name) !== undefined));
 
 /** A containerd of its own, with one image. */
 export class Containerd {
@@ -70,13 +63,17 @@ export class Containerd {
     mkdirSync(join(directory, "cni"));
     writeFileSync(join(directory, "cni/10-test.conflist"), JSON.stringify(NETWORK));
     const log = openSync(join(directory, "log"), "w");
-    const child = spawn(find("containerd") ?? "", ["--config", join(directory, "config.toml")], {
-      stdio: ["ignore", log, log],
-      env: { PATH: PATHS.join(":") },
-    });
+    const child = spawn(
+      findProgram("containerd") ?? "",
+      ["--config", join(directory, "config.toml")],
+      {
+        stdio: ["ignore", log, log],
+        env: { PATH: PROGRAM_PATH },
+      },
+    );
     const containerd = new Containerd(directory, child);
     await containerd.#untilReady();
-    containerd.ctr("images", "import", buildImage(directory));
+    containerd.ctr("images", "import", busyboxArchive(directory));
     return containerd;
   }
 
@@ -96,7 +93,7 @@ export class Containerd {
   /** Its own client, in the namespace of the CRI. */
   ctr(...parameters: readonly string[]): string {
     const address = join(this.directory, "containerd.sock");
-    return execFileSync(find("ctr") ?? "", ["-a", address, "-n", "k8s.io", ...parameters], {
+    return execFileSync(findProgram("ctr") ?? "", ["-a", address, "-n", "k8s.io", ...parameters], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -128,40 +125,18 @@ state = "${directory}/state"
 `;
 }
 
-/** An image of a static busybox and nothing else, as an archive that every runtime can load. */
-function buildImage(directory: string): string {
-  const build = join(directory, "image");
-  const root = join(build, "root");
-  for (const name of ["bin", "etc", "tmp", "usr/bin"]) {
-    mkdirSync(join(root, name), { recursive: true });
-  }
-  execFileSync("chmod", ["1777", join(root, "tmp")]);
-  const busybox = find("busybox") ?? "";
-  copyFileSync(busybox, join(root, "bin/busybox"));
-  const commands = execFileSync(busybox, ["--list"], { encoding: "utf8" }).trim().split("\n");
-  for (const name of commands.filter((each) => each !== "busybox")) {
-    symlinkSync("/bin/busybox", join(root, "bin", name));
-  }
-  writeFileSync(join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
-  writeFileSync(join(root, "etc/group"), "root:x:0:\n");
-  execFileSync("tar", ["-C", root, "-cf", join(build, "layer.tar"), "."]);
-  const layer = createHash("sha256")
-    .update(readFileSync(join(build, "layer.tar")))
-    .digest("hex");
-  const config = JSON.stringify({
-    architecture: process.arch === "x64" ? "amd64" : process.arch,
-    os: "linux",
-    // The pause container has the image's own command.
-    config: { Env: ["PATH=/bin:/usr/bin"], Cmd: ["sleep", "1000000"] },
-    rootfs: { type: "layers", diff_ids: [`sha256:${layer}`] },
+export function criRuntimeOf(
+  { endpoint }: Containerd,
+  overrides: Partial<CriRuntimeOptions> = {},
+): Promise<PodRuntime> {
+  return createCriRuntime({
+    endpoint,
+    clock: realClock,
+    logger: silentLogger,
+    owner: "node",
+    addresses: () => ["127.0.0.1"],
+    ...overrides,
   });
-  const name = `${createHash("sha256").update(config).digest("hex")}.json`;
-  writeFileSync(join(build, name), config);
-  const manifest = [{ Config: name, RepoTags: [IMAGE], Layers: ["layer.tar"] }];
-  writeFileSync(join(build, "manifest.json"), JSON.stringify(manifest));
-  const archive = join(directory, "image.tar");
-  execFileSync("tar", ["-C", build, "-cf", archive, "manifest.json", name, "layer.tar"]);
-  return archive;
 }
 
 /** A runtime in front of a containerd of its own. */
@@ -169,15 +144,7 @@ export async function criHarness(
   overrides: Partial<CriRuntimeOptions> = {},
 ): Promise<RuntimeHarness & { readonly containerd: Containerd }> {
   const containerd = await Containerd.start();
-  const open = (): Promise<PodRuntime> =>
-    createCriRuntime({
-      endpoint: containerd.endpoint,
-      clock: realClock,
-      logger: silentLogger,
-      owner: "node",
-      addresses: () => ["127.0.0.1"],
-      ...overrides,
-    });
+  const open = (): Promise<PodRuntime> => criRuntimeOf(containerd, overrides);
   const harness = {
     containerd,
     runtime: await open(),

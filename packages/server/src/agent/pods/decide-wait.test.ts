@@ -5,12 +5,18 @@ import type { Trouble } from "./pod-sync.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 
-function wait(troubles: readonly Trouble[], spec: Partial<PodSpec> = {}, fraction = 0): number {
+function wait(
+  troubles: readonly Trouble[],
+  spec: Partial<PodSpec> = {},
+  fraction = 0,
+  isNew = false,
+): number {
   return decideWait({
     pod: { metadata: {}, spec: { containers: [], ...spec } },
     told: { startTime: "2026-01-01T00:00:00Z" },
     troubles,
     volumesAt: NOW + 500,
+    isNew,
     now: NOW,
     fraction,
   });
@@ -42,6 +48,12 @@ describe("how long a pod is left alone", () => {
   it("differs by up to half, so that not all come at once", () => {
     expect(wait([], {}, 0.999)).toBeCloseTo(89_970);
     expect(wait([trouble("runtime")], {}, 0.5)).toBe(12_500);
+  });
+
+  it("is a second after its sandbox came to be, for whoever waits for an image", () => {
+    expect(wait([trouble("container")], {}, 0, true)).toBe(1_000);
+    expect(wait([trouble("sandbox")], {}, 0, true)).toBe(10_000);
+    expect(wait([], {}, 0, true)).toBe(60_000);
   });
 
   it("is until its deadline at most", () => {

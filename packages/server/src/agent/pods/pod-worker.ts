@@ -44,6 +44,8 @@ export class PodWorker {
   /** Whether the runtime may know something of the pod. */
   #known: boolean;
   #admitted = false;
+  /** The last step has made a sandbox. */
+  #isNew = false;
   readonly #waker = new Waker();
 
   /** @param known - Whether the pod may have run under an agent before. */
@@ -199,6 +201,7 @@ export class PodWorker {
       return [];
     }
     await this.#takeDown(actions);
+    this.#isNew = actions.createSandbox !== undefined;
     if (actions.killPod && actions.createSandbox === undefined) {
       this.wake();
       return [];
@@ -247,7 +250,8 @@ export class PodWorker {
     else this.#volumeBackOff.forget("");
     const { pod, told } = this.#record;
     const volumesAt = this.#volumeBackOff.untilSinceTrouble("", now);
-    return decideWait({ pod, told, troubles, volumesAt, now, fraction: random.fraction() });
+    const fraction = random.fraction();
+    return decideWait({ pod, told, troubles, volumesAt, isNew: this.#isNew, now, fraction });
   }
 
   async #end(): Promise<number> {
