@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ import { Containerd, canRunContainerd, criRuntimeOf } from "./containerd.fixture
 import { ImageRegistry, type RegistryLogin } from "./image-registry.fixture.ts";
 
 const ANNA: RegistryLogin = { username: "anna", password: "of anna" };
-const AUDIENCE = "registry.example";
+const AUDIENCE = "registry.example.com";
 const NS = "/api/v1/namespaces/default";
 
 /** What the registry lets in: by a password, or by a token of the account `app`. */
@@ -45,14 +45,13 @@ function isTokenOfApp(token: string): boolean {
   );
 }
 
-function providerAnswer(user: string, password: string): string {
-  const body = {
-    apiVersion: "credentialprovider.kubelet.k8s.io/v1",
-    kind: "CredentialProviderResponse",
-    cacheKeyType: "Registry",
-    auth: { "127.0.0.1:*": { username: user, password } },
-  };
-  return JSON.stringify(body);
+/** A block of a language in the page that explains all this. */
+function documented(language: string, number = 1): string {
+  const page = readFileSync(
+    new URL("../../../../../docs/image-credentials.md", import.meta.url),
+    "utf8",
+  );
+  return page.split(`\`\`\`${language}\n`)[number]?.split("```")[0] ?? "";
 }
 
 describe.skipIf(!canRunContainerd)("images of a registry, in a containerd", () => {
@@ -124,48 +123,36 @@ describe.skipIf(!canRunContainerd)("images of a registry, in a containerd", () =
     await started;
   }
 
-  /** One goes by names, the other by accounts. */
+  /** One of this test, which goes by names, and the one of the documentation, which goes by accounts. */
   function writeProviders(): readonly [string, string] {
     const bin = join(directory, "bin");
-    mkdirSync(bin);
-    const program = (name: string, script: string): void =>
-      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    program(
-      "by-name",
-      `echo '${providerAnswer(ANNA.username, ANNA.password)}'`.replace(
-        "127.0.0.1:*",
-        registry.host,
-      ),
-    );
-    const answer = providerAnswer("account", "TOKEN").replace("127.0.0.1:*", registry.host);
-    program(
-      "by-account",
-      `token=$(sed 's/.*"serviceAccountToken":"\\([^"]*\\)".*/\\1/'); echo '${answer.replace("TOKEN", `'"$token"'`)}'`,
-    );
-    const common = {
+    const configs = join(directory, "providers");
+    for (const each of [bin, configs]) mkdirSync(each);
+    const body = {
       apiVersion: "credentialprovider.kubelet.k8s.io/v1",
-      defaultCacheDuration: "1h",
+      kind: "CredentialProviderResponse",
+      cacheKeyType: "Registry",
+      auth: { [registry.host]: ANNA },
     };
+    const program = `#!/bin/sh\necho '${JSON.stringify(body)}'\n`;
+    writeFileSync(join(bin, "by-name"), program, { mode: 0o755 });
+    writeFileSync(join(bin, "with-pod-identity"), documented("js"), { mode: 0o755 });
     const config = {
       apiVersion: "kubelet.config.k8s.io/v1",
       kind: "CredentialProviderConfig",
       providers: [
-        { name: "by-name", matchImages: [`${registry.host}/named`], ...common },
         {
-          name: "by-account",
-          matchImages: [`${registry.host}/account`],
-          ...common,
-          tokenAttributes: {
-            serviceAccountTokenAudience: AUDIENCE,
-            cacheType: "Token",
-            requireServiceAccount: true,
-          },
+          name: "by-name",
+          apiVersion: "credentialprovider.kubelet.k8s.io/v1",
+          matchImages: [`${registry.host}/named`],
+          defaultCacheDuration: "1h",
         },
       ],
     };
-    const path = join(directory, "providers.json");
-    writeFileSync(path, JSON.stringify(config));
-    return [path, bin];
+    writeFileSync(join(configs, "1.json"), JSON.stringify(config));
+    const ofPods = documented("yaml").replace(`${AUDIENCE}/team`, `${registry.host}/account`);
+    writeFileSync(join(configs, "2.yaml"), ofPods);
+    return [configs, bin];
   }
 
   function pullSecret(name: string, login: RegistryLogin): object {
@@ -344,23 +331,13 @@ describe.skipIf(!canRunContainerd)("images of a registry, in a containerd", () =
         `failed to get service account token: failed to fetch token: serviceaccounts "app" is forbidden: audience "${AUDIENCE}" not found in pod spec volume, system:node:node-1 is not authorized to request tokens for this audience`,
       );
     const rbac = "/apis/rbac.authorization.k8s.io/v1";
-    const verbs = ["request-serviceaccounts-token-audience"];
-    await server.send("POST", `${rbac}/clusterroles`, {
-      metadata: { name: "registry-tokens" },
-      rules: [{ apiGroups: [""], resources: [AUDIENCE], verbs }],
-    });
-    await server.send("POST", `${rbac}/clusterrolebindings`, {
-      metadata: { name: "registry-tokens" },
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "ClusterRole",
-        name: "registry-tokens",
-      },
-      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:nodes" }],
-    });
+    const headers = { "content-type": "application/yaml" };
+    const [role, binding] = documented("yaml", 2).split("---\n");
+    await server.send("POST", `${rbac}/clusterroles`, role, { headers });
+    await server.send("POST", `${rbac}/clusterrolebindings`, binding, { headers });
     await run("account-app", "account/app", "Always", { serviceAccountName });
     await until("account-app", isRunning);
-    expect(registry.of("account/app").at(-1)).toMatch(/ account$/);
+    expect(registry.of("account/app").at(-1)).toMatch(/ pod$/);
     // Another account's token is another's.
     await run("account-other", "account/other", "Always", { serviceAccountName: "default" });
     await waitsFor("account-other", "ErrImagePull");
