@@ -99,7 +99,11 @@ describe("a configuration", () => {
   });
 
   it.each<[string, () => string, string]>([
-    ["that is not there", () => "/no/such", 'unable to access path "/no/such": '],
+    [
+      "that is not there",
+      () => "/no/such",
+      'unable to access path "/no/such": stat /no/such: no such file or directory',
+    ],
     ["without a path", () => "", "credential provider config path is empty"],
     ["in an empty directory", () => directory, "no configuration files found in directory"],
     [

@@ -89,7 +89,9 @@ function attempt<T>(what: string, act: () => T): T {
     return act();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new ProviderConfigError(`${what}: ${error.message}`, { cause: error });
+    // In Go's words: `stat /no/such: no such file or directory`.
+    const problem = error.message.replace(/^E[A-Z]+: (.*), (\w+) '(.*)'$/, "$2 $3: $1");
+    throw new ProviderConfigError(`${what}: ${problem}`, { cause: error });
   }
 }
 
