@@ -1,5 +1,6 @@
 import { quoteGo } from "../api/go-quote.ts";
 import { badRequest } from "../api/status-error.ts";
+import { headerText } from "./header-text.ts";
 
 /** The user that impersonation headers describe, before anything is filled in. */
 export interface WantedUser {
@@ -56,7 +57,7 @@ export function parseImpersonationHeaders(rawHeaders: readonly string[]): Wanted
     const raw = rawHeaders[index] ?? "";
     if (!mayImpersonate(raw)) continue;
     const name = raw.toLowerCase();
-    const value = rawHeaders[index + 1] ?? "";
+    const value = headerText(rawHeaders[index + 1] ?? "");
     if (name === "impersonate-user") username ??= value;
     else if (name === "impersonate-uid") uid ??= value;
     else if (name === "impersonate-group") {

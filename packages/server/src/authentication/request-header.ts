@@ -1,6 +1,7 @@
 import type { ApiRequest } from "../http/exchange.ts";
 import { failed } from "./authentication-failure.ts";
 import type { AuthenticationResult, Authenticator } from "./authenticator.ts";
+import { headerText } from "./header-text.ts";
 
 /** `--requestheader-…`: which headers a front proxy names its users in. */
 export interface RequestHeaderOptions {
@@ -80,7 +81,8 @@ function firstValue(request: ApiRequest, names: readonly string[]): string {
 function values({ rawHeaders }: ApiRequest, name: string): readonly string[] {
   const found: string[] = [];
   for (let position = 0; position + 1 < rawHeaders.length; position += 2) {
-    if (rawHeaders[position]?.toLowerCase() === name) found.push(rawHeaders[position + 1] ?? "");
+    if (rawHeaders[position]?.toLowerCase() !== name) continue;
+    found.push(headerText(rawHeaders[position + 1] ?? ""));
   }
   return found;
 }
@@ -97,7 +99,7 @@ function readExtra(
       if (!name.startsWith(prefix)) continue;
       const key = unescapeKey(name.slice(prefix.length));
       const list = extra.get(key) ?? [];
-      list.push(rawHeaders[position + 1] ?? "");
+      list.push(headerText(rawHeaders[position + 1] ?? ""));
       extra.set(key, list);
     }
   }

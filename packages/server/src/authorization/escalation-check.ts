@@ -1,6 +1,6 @@
 import { quoteGo, quoteGoList } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
-import { forbidden, notFound } from "../api/status-error.ts";
+import { bareError, forbidden, notFound } from "../api/status-error.ts";
 import { semanticEqual } from "../api/validation/equality.ts";
 import type { UserInfo } from "../authentication/authenticator.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
@@ -97,11 +97,13 @@ function* decideBinding(
   const { name = "" } = object.metadata;
   const ref = roleRefOf(object);
   const groupResource = { group: RBAC_GROUP, resource };
-  if (ref.kind === "ClusterRole" || ref.kind === "Role") {
-    const roles = ref.kind === "Role" ? "roles" : "clusterroles";
-    const verdict = yield question(write, "bind", ref.apiGroup, roles, ref.name);
-    if (verdict.decision === "allow") return;
+  if (ref.kind !== "ClusterRole" && ref.kind !== "Role") {
+    // Validation would refuse it, and comes later.
+    throw bareError(`unsupported role reference kind: ${quoteGo(ref.kind)}`);
   }
+  const roles = ref.kind === "Role" ? "roles" : "clusterroles";
+  const verdict = yield question(write, "bind", ref.apiGroup, roles, ref.name);
+  if (verdict.decision === "allow") return;
   const granted = rules.rulesOfRole(ref, namespace);
   // Upstream names the binding's resource with the role's name.
   if (granted === undefined) throw notFound(groupResource, ref.name);

@@ -211,9 +211,10 @@ class Passage {
     const headers: ResponseHeaders = response.headers;
     headers["audit-id"] =
       this.#request.headers["audit-id"]?.toString() ?? this.#dependencies.random.uuid();
-    headers["cache-control"] ??= "no-cache, private";
     const context = this.#context;
+    // A path that cannot be read is refused before the filter that sets it.
     if (context !== undefined) {
+      headers["cache-control"] ??= "no-cache, private";
       if (context.warnings.length > 0) headers.warning = formatWarnings(context.warnings);
       if (isStreamBody(response.body)) return this.#counted(context.info, response, response.body);
       if (response.takeOver !== undefined) return this.#countTaken(context.info, response);

@@ -26,8 +26,8 @@ const MAX_GENERATED_PREFIX = 63 - SUFFIX_LENGTH;
 const GENERATE_ATTEMPTS = 8;
 
 /**
- * Creates an object: namespace check → field manager → mutating admission → name → the rest of
- * `storeNew`. `object` is decoded and defaulted, belongs to the caller and is changed.
+ * Creates an object: namespace check → field manager → mutating admission → guard → name → the rest
+ * of `storeNew`. `object` is decoded and defaulted, belongs to the caller and is changed.
  * @throws StatusError as a real server answers it
  * @see apiserver pkg/endpoints/handlers/create.go
  */
@@ -48,6 +48,8 @@ export async function createObject(
   const mutated = dependencies.admission.mutate(attributes);
   if (mutated !== undefined) await mutated;
   dropDuplicateOwners(object, context, "admitted");
+  const guarded = dependencies.guard.write(store, guardedWrite(context, object, undefined));
+  if (guarded !== undefined) await guarded;
   const { name = "", generateName = "" } = object.metadata;
   return name === "" && generateName !== ""
     ? await createGenerated(dependencies, store, object, context)
@@ -70,7 +72,7 @@ async function createNamed(
   context: WriteContext,
 ): Promise<WriteResult> {
   try {
-    return await storeNew(dependencies, store, object, context);
+    return await storeGuarded(dependencies, store, object, context);
   } catch (error) {
     const taken = error instanceof StorageError && error.code === "key-exists";
     const { name = "" } = object.metadata;
@@ -117,7 +119,7 @@ export function fillNamespace(store: ResourceStore, object: KubeObject, namespac
 }
 
 /**
- * Validates and stores an object that has its name and that admission has let through; also the
+ * Guards, validates and stores an object that has its name and that admission has let through: the
  * second half of an update that creates.
  * @throws StorageError `key-exists` when the name is taken, and whatever else the store says
  * @see apiserver pkg/registry/generic/registry/store.go (create)
@@ -130,6 +132,15 @@ export async function storeNew(
 ): Promise<WriteResult> {
   const guarded = dependencies.guard.write(store, guardedWrite(context, object, undefined));
   if (guarded !== undefined) await guarded;
+  return await storeGuarded(dependencies, store, object, context);
+}
+
+async function storeGuarded(
+  dependencies: RegistryDependencies,
+  store: ResourceStore,
+  object: KubeObject,
+  context: WriteContext,
+): Promise<WriteResult> {
   try {
     return await prepareAndWrite(dependencies, store, object, context);
   } finally {

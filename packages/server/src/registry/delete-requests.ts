@@ -5,6 +5,7 @@ import { requestMediaType } from "../http/media-type.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { deletedStatus, deleteObject } from "./delete.ts";
 import { type DeleteOptions, parseDeleteOptions } from "./delete-options.ts";
+import { answersDeletedObject } from "./deleted-object.ts";
 import { listMeta, listObjects } from "./list.ts";
 import { parseListOptions } from "./list-options.ts";
 import { representationOf } from "./read-requests.ts";
@@ -42,7 +43,7 @@ export async function deleteRequest(
   warnOfDependents(context, store, options);
   const write = writeContext(context, { dryRun: options.dryRun, fieldManager: "" });
   const result = await deleteObject(dependencies, store, write, options);
-  if (result.outcome === "deleted" && store.strategy.answersDeletedObject !== true) {
+  if (result.outcome === "deleted" && !answersDeletedObject(store.definition)) {
     return statusResponse(deletedStatus(store, result.object), representation.negotiated);
   }
   const accepted = result.outcome === "pending" && options.orphanDependents === false;

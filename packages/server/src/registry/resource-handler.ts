@@ -64,7 +64,11 @@ export function handleResource(
   const endpoint = dependencies.endpoints.get(`${definition.group}/${definition.resource}`);
   if (endpoint !== undefined) {
     if (name !== "" && !definition.verbs.includes("get")) throw resourceNotServed();
+    // Nothing can be listed of all namespaces, so that there is no route there.
+    if (definition.namespaced && info.namespace === "") throw resourceNotServed();
+    if (METHOD_VERBS[context.request.method] === undefined) throw methodNotAllowed();
     if (!definition.verbs.includes(info.verb)) throw lackOf(info.verb, definition);
+    warnOfDeprecation(context, definition);
     return endpoint(context, definition);
   }
   const store = dependencies.storeOf(definition.group, definition.version, definition.resource);

@@ -1,8 +1,10 @@
 import { invalidValue, root } from "../api/field-error.ts";
+import { quoteGo } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
 import { badRequest, conflict, internalError, invalid, notFound } from "../api/status-error.ts";
 import type { AuthenticationRecorder, UserInfo } from "../authentication/authenticator.ts";
 import type { ServiceAccountObjects } from "../authentication/service-account-objects.ts";
+import { pathSegmentProblem } from "../request/path-segment-name.ts";
 import { type Clock, formatTime } from "../runtime/clock.ts";
 import { type MaybePromise, whenReady } from "../runtime/maybe-promise.ts";
 import type { Random } from "../runtime/random.ts";
@@ -154,11 +156,6 @@ function findAccount(
   { namespace, name }: TokenRequestContext,
   { metadata }: Readonly<KubeObject>,
 ): Account {
-  if (metadata.namespace && metadata.namespace !== namespace) {
-    throw badRequest(
-      "the namespace of the provided object does not match the namespace sent on the request",
-    );
-  }
   if (namespace === "") throw badRequest("namespace is required");
   if (metadata.name && metadata.name !== name) {
     const detail = "must match the service account name if specified";
@@ -234,7 +231,7 @@ function bind(
   if (group !== "" || (kind !== "Pod" && kind !== "Secret" && kind !== "Node")) {
     throw badRequest(`cannot bind token to object of type ${group}/${version}, Kind=${kind}`);
   }
-  if (name === "") throw badRequest("Name parameter required.");
+  checkName(name);
   const live = found(kind, name, lookUp(objects, kind, namespace, name));
   const spec = (kind === "Pod" ? (live.spec ?? {}) : {}) as {
     readonly serviceAccountName?: string;
@@ -258,6 +255,14 @@ function bind(
       return { node: bound };
     case "Pod":
       return spec.nodeName ? { pod: bound, node: nodeOf(objects, spec.nodeName) } : { pod: bound };
+  }
+}
+
+function checkName(name: string): void {
+  if (name === "") throw badRequest("Name parameter required.");
+  const problem = pathSegmentProblem(name);
+  if (problem !== undefined) {
+    throw badRequest(`Name parameter invalid: ${quoteGo(name)}: ${problem}`);
   }
 }
 

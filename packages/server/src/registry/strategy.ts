@@ -61,8 +61,6 @@ export interface Strategy extends UpdateHooks, PropagationRules {
   readonly changesGeneration?: (object: KubeObject, old: KubeObject) => boolean;
   /** Warns of what becomes of dependents when a DELETE does not say it. */
   readonly unsaidPropagationWarning?: string;
-  /** DELETE answers the object, not a Status. */
-  readonly answersDeletedObject?: boolean;
   /**
    * Fields besides `metadata.name` and `metadata.namespace` that a fieldSelector may name, with
    * their values as text. Kinds that have it refuse other labels with `field label not supported`.

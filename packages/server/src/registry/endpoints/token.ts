@@ -2,6 +2,7 @@ import type { AdmissionAttributes } from "../../admission/admission-plugin.ts";
 import type { AdmissionChain } from "../../admission/chain.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { kindOf } from "../../api/scheme.ts";
+import { badRequest } from "../../api/status-error.ts";
 import { negotiate } from "../../http/negotiation.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import type { Clock } from "../../runtime/clock.ts";
@@ -51,6 +52,14 @@ function applyDefaults(object: KubeObject): void {
   object.spec = spec;
 }
 
+/** Before admission, which asks whether the namespace is there. */
+function checkNamespace({ metadata }: Readonly<KubeObject>, namespace: string): void {
+  if (!metadata.namespace || metadata.namespace === namespace) return;
+  throw badRequest(
+    "the namespace of the provided object does not match the namespace sent on the request",
+  );
+}
+
 /** POST of a TokenRequest to `serviceaccounts/<name>/token`. */
 export function tokenEndpoint(dependencies: TokenEndpointDependencies): EndpointHandler {
   return (context: RequestContext) => {
@@ -68,6 +77,7 @@ export function tokenEndpoint(dependencies: TokenEndpointDependencies): Endpoint
       annotate: (key: string, value: string) => context.annotate(key, value),
     };
     const admit = (object: KubeObject): MaybePromise<KubeObject> => {
+      checkNamespace(object, request.namespace);
       applyDefaults(object);
       trackBody(kind, object, fieldManager, dependencies.clock.now(), "token");
       const mutated = dependencies.admission.mutate(tokenAdmissionAttributes(request, object));

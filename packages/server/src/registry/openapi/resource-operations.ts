@@ -4,7 +4,7 @@
  */
 import type { ResourceDefinition, SubresourceDefinition } from "../../api/schema/language.ts";
 import { kindOf } from "../../api/scheme.ts";
-import { answersDeletedObject } from "./deleted-object.ts";
+import { documentsDeletedObject } from "../deleted-object.ts";
 import { operationId, operationTag } from "./operation-id.ts";
 import type { BodyModel, BodyType, OperationModel } from "./path-model.ts";
 import { optionParameters, pathParameters, prettyParameter } from "./request-parameters.ts";
@@ -156,7 +156,7 @@ export function patchOperation(endpoint: Endpoint, sub?: SubresourceDefinition):
 }
 
 export function deleteOperation(endpoint: Endpoint): OperationModel {
-  const type = answersDeletedObject(endpoint.resource) ? bodyType(endpoint) : STATUS;
+  const type = documentsDeletedObject(endpoint.resource) ? bodyType(endpoint) : STATUS;
   return operation(endpoint, {
     method: "delete",
     verb: "delete",

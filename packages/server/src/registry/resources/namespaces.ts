@@ -142,7 +142,6 @@ export const namespacesStrategy: Strategy = {
   group: "",
   resource: "namespaces",
   validateName: nameIsDnsLabel,
-  answersDeletedObject: true,
   beginDeletion,
   deletionConflict,
   defaults: applyDefaults,

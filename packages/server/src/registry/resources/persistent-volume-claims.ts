@@ -172,7 +172,6 @@ function warnings(object: KubeObject): string[] {
 export const persistentVolumeClaimsStrategy: Strategy = {
   group: "",
   resource: "persistentvolumeclaims",
-  answersDeletedObject: true,
   defaults: applyDefaults,
   prepareForCreate: (object) => {
     const claim = object as Claim;

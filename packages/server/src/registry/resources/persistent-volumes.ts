@@ -235,7 +235,6 @@ function warnings(object: KubeObject): string[] {
 export const persistentVolumesStrategy: Strategy = {
   group: "",
   resource: "persistentvolumes",
-  answersDeletedObject: true,
   defaults: applyDefaults,
   prepareForCreate: (object, context) => {
     object.status = { phase: "Pending", lastPhaseTransitionTime: formatTime(context.now) };

@@ -27,7 +27,6 @@ function warnings(object: KubeObject): string[] {
 export const podTemplatesStrategy: Strategy = {
   group: "",
   resource: "podtemplates",
-  answersDeletedObject: true,
   defaults: (object) => {
     object.template ??= {};
     defaultPodTemplateSpec(templateOf(object));

@@ -268,7 +268,6 @@ function selectableFields(object: KubeObject): Record<string, string> {
 export const podsStrategy: Strategy = {
   group: "",
   resource: "pods",
-  answersDeletedObject: true,
   defaults: (object) => defaultPod(asPod(object)),
   prepareForCreate,
   validateCreate: (object) => validatePodCreate(asPod(object)),

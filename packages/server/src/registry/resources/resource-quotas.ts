@@ -201,7 +201,6 @@ function warnings(object: KubeObject): string[] {
 export const resourceQuotasStrategy: Strategy = {
   group: "",
   resource: "resourcequotas",
-  answersDeletedObject: true,
   defaults: (object) => {
     const { spec, status } = object as ResourceQuota;
     defaultResourceList(spec?.hard);

@@ -19,7 +19,6 @@ function enforcesSecrets(account: KubeObject): boolean {
 export const serviceAccountsStrategy: Strategy = {
   group: "",
   resource: "serviceaccounts",
-  answersDeletedObject: true,
   prepareForCreate: reduceSecretReferences,
   prepareForUpdate: reduceSecretReferences,
   warningsOnCreate: (account) => (enforcesSecrets(account) ? [ENFORCE_SECRETS_WARNING] : []),

@@ -158,7 +158,6 @@ export const servicesStrategy: Strategy = {
   resource: "services",
   validateName: nameIsDnsLabel,
   createOnUpdate: true,
-  answersDeletedObject: true,
   defaults: applyDefaults,
   prepareForCreate: (object) => {
     const spec = specOf(object);
