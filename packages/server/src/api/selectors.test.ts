@@ -157,6 +157,7 @@ describe("field selectors", () => {
     ["other=", true],
     ["constructor=", true],
     ["metadata.name=a\\,b,,", true],
+    ["!=", true],
   ])("%j: %s", (text, selected) => {
     expect(matchesFields(parseFieldSelector(text), fields)).toBe(selected);
   });

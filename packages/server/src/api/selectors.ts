@@ -223,7 +223,9 @@ export function parseFieldSelector(text: string): FieldSelector {
   for (const term of splitTerms(text).sort()) {
     if (term !== "") requirements.push(parseFieldTerm(term, text));
   }
-  return { requirements };
+  // `=` alone compares nothing with nothing, which upstream counts as empty.
+  const isEmpty = requirements.every(({ key, values }) => key === "" && values[0] === "");
+  return isEmpty ? NOTHING_REQUIRED : { requirements };
 }
 
 /** Whether fields satisfy every requirement; a field that is absent counts as empty. */

@@ -17,6 +17,15 @@ describe("continue tokens", () => {
     );
   });
 
+  it("of other makers start with the key that they name", () => {
+    const token = tokenOf({ v: "meta.k8s.io/v1", rv: 7, start: "ns/b" });
+    const { afterKey } = decodeContinueToken(token);
+    expect(["ns/a", "ns/azz", "ns/b", "ns/ba"].filter((key) => key > afterKey)).toEqual([
+      "ns/b",
+      "ns/ba",
+    ]);
+  });
+
   it("are written as upstream writes them", () => {
     const token = encodeContinueToken({ revision: 7, afterKey: "ns/a" });
     expect(JSON.parse(Buffer.from(token, "base64url").toString())).toEqual({
@@ -37,6 +46,20 @@ describe("continue tokens", () => {
     ],
     [tokenOf({ v: "meta.k8s.io/v1", rv: 1, start: "../../x" }), "../../x"],
     [tokenOf(null), "server does not recognize this encoded version "],
+    [tokenOf([]), "json: cannot unmarshal array into Go value of type storage.continueToken"],
+    [
+      tokenOf({ v: "meta.k8s.io/v1", rv: "7", start: "a" }),
+      "json: cannot unmarshal string into Go struct field continueToken.rv of type int64",
+    ],
+    [
+      tokenOf({ v: "meta.k8s.io/v1", rv: 1.5, start: "a" }),
+      "json: cannot unmarshal number 1.5 into Go struct field continueToken.rv of type int64",
+    ],
+    [
+      tokenOf({ v: 7 }),
+      "json: cannot unmarshal number into Go struct field continueToken.v of type string",
+    ],
+    ["ew", "unexpected end of JSON input"],
   ])("%s is refused", (token, why) => {
     expect(() => decodeContinueToken(token)).toThrow(
       `invalid continue token: continue key is not valid: ${why}`,

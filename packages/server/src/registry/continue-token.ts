@@ -1,3 +1,11 @@
+import { type GoTarget, kindOfNode, Mismatch } from "../api/decode-mismatch.ts";
+import {
+  JsonMembers,
+  type JsonNode,
+  JsonNumber,
+  JsonSyntaxError,
+  readJson,
+} from "../api/json-parser.ts";
 import { badRequest } from "../api/status-error.ts";
 
 /** Where the next page of a list starts. */
@@ -20,17 +28,66 @@ function notValid(why: string): Error {
   return badRequest(`invalid continue token: continue key is not valid: ${why}`);
 }
 
-function parseTokenJson(text: string): { v?: unknown; rv?: unknown; start?: unknown } {
+/** What a token says; members that it lacks are Go's zero values. */
+interface TokenMembers {
+  readonly v: string;
+  readonly rv: number;
+  readonly start: string;
+}
+
+const TOKEN_TARGET: GoTarget = { type: "storage.continueToken", kind: "struct" };
+const STRUCT = "continueToken";
+
+function parseTokenJson(text: string): TokenMembers {
+  const node = readNode(text);
+  if (node === null) return { v: "", rv: 0, start: "" };
+  if (!(node instanceof JsonMembers)) throw mismatch(node, TOKEN_TARGET, []);
+  return { v: textOf(node, "v"), rv: integerOf(node, "rv"), start: textOf(node, "start") };
+}
+
+function readNode(text: string): JsonNode {
   try {
-    return JSON.parse(text) as { v?: unknown; rv?: unknown; start?: unknown };
-  } catch {
-    const first = text.trimStart()[0];
-    throw notValid(
-      first === undefined
-        ? "unexpected end of JSON input"
-        : `invalid character '${first}' looking for beginning of value`,
-    );
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw notValid(error.message);
+    throw error;
   }
+}
+
+function mismatch(node: JsonNode, target: GoTarget, path: readonly string[]): Error {
+  const what =
+    node instanceof JsonNumber && path.length > 0 ? `number ${node.text}` : kindOfNode(node);
+  return notValid(new Mismatch(what, target, STRUCT, path).toError().message);
+}
+
+function memberOf({ names, values }: JsonMembers, name: string): JsonNode {
+  return values[names.lastIndexOf(name)] ?? null;
+}
+
+function textOf(members: JsonMembers, name: string): string {
+  const node = memberOf(members, name);
+  if (node === null) return "";
+  if (typeof node === "string") return node;
+  const target = { type: "string", kind: "string" };
+  throw node instanceof JsonNumber
+    ? notValid(new Mismatch("number", target, STRUCT, [name]).toError().message)
+    : mismatch(node, target, [name]);
+}
+
+function integerOf(members: JsonMembers, name: string): number {
+  const node = memberOf(members, name);
+  if (node === null) return 0;
+  if (node instanceof JsonNumber && /^-?\d+$/.test(node.text)) return Number(node.text);
+  throw mismatch(node, { type: "int64", kind: "int64" }, [name]);
+}
+
+/**
+ * The key behind which a page starts. The last key itself is excluded by the NUL behind it; a token
+ * of another maker may lack it, and starts with what it names.
+ */
+function keyBefore(start: string): string {
+  if (start.endsWith("\0")) return start.slice(0, -1);
+  return `${start.slice(0, -1)}${String.fromCharCode(start.charCodeAt(start.length - 1) - 1)}\uffff`;
 }
 
 /** @throws StatusError 400 */
@@ -38,16 +95,10 @@ export function decodeContinueToken(token: string): ContinuePosition {
   const illegal = /[^A-Za-z0-9_-]/.exec(token);
   if (illegal !== null) throw notValid(`illegal base64 data at input byte ${illegal.index}`);
   const parsed = parseTokenJson(Buffer.from(token, "base64url").toString("utf8"));
-  const { v, rv, start } = parsed ?? {};
-  if (v !== VERSION)
-    throw notValid(`server does not recognize this encoded version ${String(v ?? "")}`);
-  if (typeof rv !== "number" || rv === 0) {
-    throw notValid(`incorrect encoded start resourceVersion (version ${VERSION})`);
-  }
-  if (typeof start !== "string" || start === "") {
-    throw notValid(`encoded start key empty (version ${VERSION})`);
-  }
+  const { v, rv, start } = parsed;
+  if (v !== VERSION) throw notValid(`server does not recognize this encoded version ${v}`);
+  if (rv === 0) throw notValid(`incorrect encoded start resourceVersion (version ${VERSION})`);
+  if (start === "") throw notValid(`encoded start key empty (version ${VERSION})`);
   if (`/${start}`.split("/").includes("..")) throw notValid(start);
-  // The last key itself is excluded by the NUL behind it; a token of another maker may lack it.
-  return { revision: rv, afterKey: start.endsWith("\0") ? start.slice(0, -1) : start };
+  return { revision: rv, afterKey: keyBefore(start) };
 }

@@ -66,10 +66,17 @@ function readQuery(query: Query): RawDeleteOptions {
   const gracePeriodSeconds = integerParameter(query, "gracePeriodSeconds");
   const orphanDependents = optionalBoolean(query, "orphanDependents");
   const propagationPolicy = query.get("propagationPolicy");
+  const uid = query.get("uid") ?? "";
+  const resourceVersion = query.get("resourceVersion") ?? "";
+  const preconditions = {
+    ...(uid === "" ? {} : { uid }),
+    ...(resourceVersion === "" ? {} : { resourceVersion }),
+  };
   return {
     ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
     ...(orphanDependents === undefined ? {} : { orphanDependents }),
     ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+    preconditions,
     dryRun: query.all("dryRun"),
   };
 }

@@ -6,9 +6,8 @@ import type { Status } from "../api/status-error.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Entry } from "../storage/storage.ts";
 import type { EncodeFrame, WatchEventType } from "./event-frame.ts";
-import { encodeNegotiated, type Representation } from "./representation.ts";
+import { encodeNegotiated, type Representation, tableOptions } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import { printerOf } from "./table/printers.ts";
 import { partialMetadata, tableOf } from "./table/table.ts";
 import type { EventEncoder } from "./watch.ts";
 
@@ -133,9 +132,7 @@ function tableEncoder(
   representation: Representation,
   clock: Pick<Clock, "now">,
 ): EventEncoder {
-  const { negotiated, includeObject } = representation;
-  const printer = printerOf(store.definition.group, store.definition.resource);
-  const options = { printer, version: negotiated.version, includeObject };
+  const options = tableOptions(store, representation);
   let first = true;
   const table = (object: Readonly<KubeObject>): KubeObject => {
     const { resourceVersion = "" } = object.metadata;

@@ -124,21 +124,35 @@ function watchErrors(options: ListOptions): FieldError[] {
 }
 
 const DIGITS = /^\d+$/;
+const MAX_UINT64 = 2n ** 64n - 1n;
 
-function syntaxError(text: string): string {
-  return `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+/** Why a text is no revision, in Go's words; undefined when it is one. */
+function revisionComplaint(text: string): string | undefined {
+  const isNumber = DIGITS.test(text);
+  // Shorter ones fit for sure.
+  if (isNumber && (text.length < 20 || BigInt(text) <= MAX_UINT64)) return undefined;
+  const why = isNumber ? "value out of range" : "invalid syntax";
+  const quoted = JSON.stringify(text);
+  return `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: ${why}`;
 }
 
 /** A resourceVersion of a list as a number; 0 for `""` and `"0"`. @throws StatusError 400 */
 export function listRevision(text: string): number {
   if (text === "") return 0;
-  if (!DIGITS.test(text)) throw badRequest(`invalid resource version: ${syntaxError(text)}`);
+  const complaint = revisionComplaint(text);
+  if (complaint !== undefined) throw badRequest(`invalid resource version: ${complaint}`);
   return Number(text);
 }
 
 /** The same for a watch, where a real server answers a bare 500. @throws StatusError 500 */
 export function watchRevision(text: string): number {
   if (text === "") return 0;
-  if (!DIGITS.test(text)) throw bareError(syntaxError(text));
+  const complaint = revisionComplaint(text);
+  if (complaint !== undefined) throw bareError(complaint);
   return Number(text);
+}
+
+/** A revision as messages show it: all its digits, which a number may not have. */
+export function revisionText(text: string): string {
+  return text === "" ? "0" : String(BigInt(text));
 }

@@ -89,9 +89,7 @@ test.each(
     const isKept = negotiated.mediaType === "json" && negotiated.as === undefined;
     for (let time = 0; time < 3; time++) {
       const bytes = await bytesOf(listResponse(store, pages.read(), representation));
-      if (count === 0 && negotiated.as === "Table") {
-        expect(bytes.toString("utf8")).toContain('"rows":null');
-      } else if (isKept && group === "") {
+      if (isKept && group === "") {
         expect(JSON.parse(bytes.toString("utf8"))).toEqual(JSON.parse(whole.body as string));
       } else {
         expect(bytes.toString("latin1")).toBe(expected);

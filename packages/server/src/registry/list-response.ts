@@ -2,7 +2,6 @@ import { encodeJson } from "../api/encode-json.ts";
 import { writeAnyJson } from "../api/encode-json-text.ts";
 import type { KubeObject } from "../api/object.ts";
 import { kindOf } from "../api/scheme.ts";
-import { notAcceptableText } from "../api/status-error.ts";
 import type { ApiResponse } from "../http/exchange.ts";
 import { MEDIA_TYPES } from "../http/media-type.ts";
 import type { Entry } from "../storage/storage.ts";
@@ -11,9 +10,9 @@ import { type ListPage, listMeta } from "./list.ts";
 import { type ProtobufListForm, protobufList } from "./protobuf-list.ts";
 import {
   collectionResponse,
-  goTypeName,
   listOf,
   type Representation,
+  refuseListAsObject,
   tableOptions,
   withoutType,
 } from "./representation.ts";
@@ -34,11 +33,7 @@ export async function listResponse(
   representation: Representation,
 ): Promise<ApiResponse> {
   const { negotiated } = representation;
-  if (negotiated.as === "PartialObjectMetadata") {
-    throw notAcceptableText(
-      `you requested PartialObjectMetadata, but the requested object is a list (${goTypeName(store, true)})`,
-    );
-  }
+  refuseListAsObject(store, negotiated);
   const headers = { "content-type": MEDIA_TYPES[negotiated.mediaType] };
   if (negotiated.mediaType === "protobuf") {
     const form = protobufForm(store, representation);

@@ -8,7 +8,7 @@ import {
   decodeContinueToken,
   encodeContinueToken,
 } from "./continue-token.ts";
-import { type ListOptions, listRevision } from "./list-options.ts";
+import { type ListOptions, listRevision, revisionText } from "./list-options.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { Selection } from "./selection.ts";
 
@@ -57,8 +57,13 @@ export async function listObjects(
   if (barrier !== undefined) await barrier;
   const position = startPosition(options);
   const wanted = listRevision(options.resourceVersion);
-  if (wanted > storage.revision) await waitForRevision(dependencies, wanted);
   const revision = position?.revision ?? exactRevision(options, wanted);
+  if (wanted > storage.revision) {
+    // Upstream's cache waits, and says when to come again; what it cannot answer goes to etcd.
+    const text = revisionText(options.resourceVersion);
+    if (revision !== undefined) throw tooLarge(text, storage.revision);
+    await waitForRevision(dependencies, wanted, text);
+  }
   try {
     return await readPage(storage, store, namespace, options, selection, {
       ...(revision === undefined || revision < 0 ? {} : { revision }),
@@ -66,7 +71,8 @@ export async function listObjects(
     });
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    if (error.code === "future-revision") throw tooLarge(revision ?? wanted, storage.revision);
+    if (error.code === "future-revision")
+      throw tooLarge(String(revision ?? wanted), storage.revision);
     if (error.code !== "compacted") throw error;
     if (position === undefined)
       throw expired(`The resourceVersion for the provided list is too old.`);
@@ -94,18 +100,21 @@ function exactRevision(options: ListOptions, wanted: number): number | undefined
 export async function waitForRevision(
   { storage, clock }: { readonly storage: Storage; readonly clock: Clock },
   wanted: number,
+  text: string,
 ): Promise<void> {
   const deadline = clock.now() + FUTURE_WAIT_MS;
   while (storage.revision < wanted) {
-    if (clock.now() >= deadline) throw tooLarge(wanted, storage.revision);
+    if (clock.now() >= deadline) throw tooLarge(text, storage.revision, RETRY_AFTER_SECONDS);
     await clock.sleep(FUTURE_POLL_MS);
   }
 }
 
-function tooLarge(wanted: number, current: number): Error {
+const RETRY_AFTER_SECONDS = 1;
+
+function tooLarge(wanted: string, current: number, retryAfterSeconds?: number): Error {
   return timeout(`Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-    retryAfterSeconds: 1,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 }
 

@@ -10,12 +10,11 @@ import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import type { Entry } from "../storage/storage.ts";
 import { createEventEncoder } from "./event-encoder.ts";
 import { listObjects, waitForRevision } from "./list.ts";
-import { type ListOptions, parseListOptions, watchRevision } from "./list-options.ts";
+import { type ListOptions, parseListOptions, revisionText, watchRevision } from "./list-options.ts";
 import { listResponse } from "./list-response.ts";
 import { entryResponse, type Representation } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { parseSelection } from "./selection.ts";
-import { parseIncludeObject } from "./table/table.ts";
 import { openWatch } from "./watch.ts";
 import type { RegistryDependencies } from "./write-context.ts";
 
@@ -25,18 +24,23 @@ export function representationOf(
   context: RequestContext,
   scope: "object" | "list" | "watch",
 ): Representation {
-  const untabled = scope === "object" && !TABLED.has(context.info.subresource);
+  const untabled = scope === "object" && !isTabled(context.info);
   const negotiated = negotiate(context.request, context.query, untabled ? "untabled" : scope);
   return {
     negotiated,
-    includeObject:
-      negotiated.as === "Table" ? parseIncludeObject(context.query.get("includeObject")) : "None",
+    includeObject: context.query.get("includeObject"),
     now: dependencies.clock.now(),
   };
 }
 
 /** Subresources that show the whole object and have its Table. */
 const TABLED: ReadonlySet<string> = new Set(["", "status", "scale"]);
+
+function isTabled({ resource, subresource }: RequestInfo): boolean {
+  // Upstream has forgotten this one.
+  if (resource === "resourceclaims" && subresource === "status") return false;
+  return TABLED.has(subresource);
+}
 
 /** GET of one object, also through a subresource that shows the object (`status`). */
 export function getRequest(
@@ -45,29 +49,44 @@ export function getRequest(
   store: ResourceStore,
 ): MaybePromise<ApiResponse> {
   const representation = representationOf(dependencies, context, "object");
+  const entry = readEntry(dependencies, context, store);
+  return entry instanceof Promise
+    ? entry.then((read) => entryResponse(200, store, read, representation))
+    : entryResponse(200, store, entry, representation);
+}
+
+/**
+ * The object that a GET names, not older than it asks for.
+ * @throws StatusError 400, 404, 500 (a resourceVersion that is none), 504 (one to come)
+ */
+export function readEntry(
+  dependencies: RegistryDependencies,
+  context: RequestContext,
+  store: ResourceStore,
+): MaybePromise<Entry> {
   const { storage } = dependencies;
   if (booleanParameter(context.query, "export")) throw badRequest(NO_EXPORT);
-  const wanted = watchRevision(context.query.get("resourceVersion") ?? "");
+  const text = context.query.get("resourceVersion") ?? "";
+  const wanted = watchRevision(text);
   const barrier = storage.barrier();
   if (wanted > storage.revision || barrier !== undefined) {
-    return Promise.all([barrier, waitForRevision(dependencies, wanted)]).then(() =>
-      answerEntry(dependencies, context, store, representation),
+    return Promise.all([barrier, waitForRevision(dependencies, wanted, revisionText(text))]).then(
+      () => entryOf(dependencies, context, store),
     );
   }
-  return answerEntry(dependencies, context, store, representation);
+  return entryOf(dependencies, context, store);
 }
 
 const NO_EXPORT = "the export parameter, deprecated since v1.14, is no longer supported";
 
-function answerEntry(
+function entryOf(
   { storage }: RegistryDependencies,
   { info }: RequestContext,
   store: ResourceStore,
-  representation: Representation,
-): ApiResponse {
+): Entry {
   const entry = storage.get(store.key(info.namespace, info.name));
   if (entry === undefined) throw notFound(store.groupResource, info.name);
-  return entryResponse(200, store, entry, representation);
+  return entry;
 }
 
 /** GET of a collection. */

@@ -10,12 +10,13 @@ import type { Negotiated } from "../http/negotiation.ts";
 import type { Entry } from "../storage/storage.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { printerOf } from "./table/printers.ts";
-import { type IncludeObject, partialMetadata, type TableOptions, tableOf } from "./table/table.ts";
+import { parseIncludeObject, partialMetadata, type TableOptions, tableOf } from "./table/table.ts";
 
 /** How answers of one request look: media type, and whether as the objects, a Table or metadata. */
 export interface Representation {
   readonly negotiated: Negotiated;
-  readonly includeObject: IncludeObject;
+  /** As sent: it is read where a Table is made, after everything else that may fail. */
+  readonly includeObject: string | undefined;
   readonly now: number;
 }
 
@@ -117,30 +118,43 @@ function tableMeta(object: Readonly<KubeObject>): Record<string, unknown> {
   return resourceVersion === undefined ? {} : { resourceVersion };
 }
 
-/** What the rows of a Table depend on. */
+/** What the rows of a Table depend on. @throws StatusError 400 for an `includeObject` that is none */
 export function tableOptions(store: ResourceStore, representation: Representation): TableOptions {
   return {
     printer: printerOf(store.definition.group, store.definition.resource),
     version: representation.negotiated.version,
-    includeObject: representation.includeObject,
+    includeObject: parseIncludeObject(representation.includeObject),
     now: representation.now,
   };
 }
 
+/** Packages of Go types that are not called like their group. */
 const INTERNAL_PACKAGES: Readonly<Record<string, string>> = {
   "": "core",
+  "events.k8s.io": "core",
   "rbac.authorization.k8s.io": "rbac",
   "flowcontrol.apiserver.k8s.io": "flowcontrol",
 };
 
 /** Upstream prints the Go type of its internal form: `*core.SecretList`. */
-export function goTypeName(store: ResourceStore, list: boolean): string {
+function goTypeName(store: ResourceStore, list: boolean): string {
   const { group, kind } = store.definition;
   const name = INTERNAL_PACKAGES[group] ?? group.split(".")[0];
   return `*${name}.${kind}${list ? "List" : ""}`;
 }
 
-/** Answers objects that have been decoded: any form but plain JSON of stored bytes. */
+/** @throws StatusError 406 for a list that is wanted as the metadata of one object */
+export function refuseListAsObject(store: ResourceStore, { as }: Negotiated): void {
+  if (as !== "PartialObjectMetadata") return;
+  throw notAcceptableText(
+    `you requested PartialObjectMetadata, but the requested object is a list (${goTypeName(store, true)})`,
+  );
+}
+
+/**
+ * Answers objects that have been decoded: any form but plain JSON of stored bytes.
+ * @throws StatusError 406
+ */
 export function collectionResponse(
   store: ResourceStore,
   objects: readonly Readonly<KubeObject>[],
@@ -148,6 +162,7 @@ export function collectionResponse(
   representation: Representation,
 ): ApiResponse {
   const { negotiated } = representation;
+  refuseListAsObject(store, negotiated);
   if (negotiated.as === "Table") {
     return objectResponse(
       200,
@@ -188,7 +203,9 @@ export function listOf(
         kind: "PartialObjectMetadataList",
         apiVersion: `meta.k8s.io/${version}`,
         metadata,
-        items: objects.map((object) => partialMetadata(object, version)),
+        // Upstream never makes a list for no items.
+        items:
+          objects.length === 0 ? null : objects.map((object) => partialMetadata(object, version)),
       };
 }
 

@@ -58,8 +58,6 @@ export function handleResource(
   const name = nameInPath(info);
   checkName(name);
   if (!isRouted(info, definition, name)) throw resourceNotServed();
-  const deprecation = deprecationOf(definition);
-  if (deprecation !== undefined) context.warn(deprecation);
   if (info.subresource !== "") return handleSubresource(dependencies, context, definition);
   const endpoint = dependencies.endpoints.get(`${definition.group}/${definition.resource}`);
   if (endpoint !== undefined) {
@@ -73,7 +71,15 @@ export function handleResource(
   }
   const store = dependencies.storeOf(definition.group, definition.version, definition.resource);
   if (store === undefined) throw resourceNotServed();
-  return handleVerb(dependencies, context, store);
+  const handler = verbHandler(context, definition);
+  warnOfDeprecation(context, definition);
+  return handler(dependencies, context, store, "");
+}
+
+/** Whoever reaches a kind that is on its way out hears of it, whatever the answer. */
+function warnOfDeprecation(context: RequestContext, definition: ResourceDefinition): void {
+  const deprecation = deprecationOf(definition);
+  if (deprecation !== undefined) context.warn(deprecation);
 }
 
 /** `info.name` may also come from a field selector: it is what the authoriser is asked about. */
@@ -103,39 +109,42 @@ function checkName(name: string): void {
   throw badRequest(`Name parameter invalid: ${quoteGo(name)}: ${problem}`);
 }
 
-function handleVerb(
+type VerbHandler = (
   dependencies: ResourceHandlerDependencies,
   context: RequestContext,
   store: ResourceStore,
-): MaybePromise<ApiResponse> {
-  const { info, request } = context;
-  const { verbs, namespaced } = store.definition;
+  subresource: string,
+) => MaybePromise<ApiResponse>;
+
+/** @throws StatusError 405 */
+function verbHandler(
+  { info, request }: RequestContext,
+  { verbs, namespaced }: ResourceDefinition,
+): VerbHandler {
   const name = nameInPath(info);
   const wholeCluster = namespaced && info.namespace === "";
   if (isWatchPath(info) && request.method !== "GET") throw methodNotAllowed();
   switch (request.method) {
     case "GET":
       if (!verbs.includes(info.verb)) throw methodNotAllowed();
-      if (info.verb === "watch") return watchRequest(dependencies, context, store);
-      return name === ""
-        ? listRequest(dependencies, context, store)
-        : getRequest(dependencies, context, store);
+      if (info.verb === "watch") return watchRequest;
+      return name === "" ? listRequest : getRequest;
     case "POST":
       if (name !== "" || wholeCluster || !verbs.includes("create")) throw methodNotAllowed();
-      return createRequest(dependencies, context, store);
+      return createRequest;
     case "PUT":
       if (name === "" || !verbs.includes("update")) throw methodNotAllowed();
-      return updateRequest(dependencies, context, store, "");
+      return updateRequest;
     case "PATCH":
       if (name === "" || !verbs.includes("patch")) throw methodNotAllowed();
-      return patchRequest(dependencies, context, store, "");
+      return patchRequest;
     case "DELETE":
       if (name === "") {
         if (wholeCluster || !verbs.includes("deletecollection")) throw methodNotAllowed();
-        return deleteCollectionRequest(dependencies, context, store);
+        return deleteCollectionRequest;
       }
       if (!verbs.includes("delete")) throw methodNotAllowed();
-      return deleteRequest(dependencies, context, store);
+      return deleteRequest;
     default:
       throw methodNotAllowed();
   }

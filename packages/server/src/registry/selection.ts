@@ -1,4 +1,5 @@
 import type { KubeObject } from "../api/object.ts";
+import type { ResourceDefinition } from "../api/schema/language.ts";
 import {
   type FieldSelector,
   type LabelSelector,
@@ -43,19 +44,27 @@ export function checkMetadataField(field: string): void {
 }
 
 function checkField(store: ResourceStore, field: string): void {
-  if (isMetadataField(field)) return;
   const labels = labelsOf(store);
   if (labels === undefined) {
     checkMetadataField(field);
     return;
   }
+  const namespaceIsUnknown = store.strategy.hasNamespaceField === false;
+  if (isMetadataField(field) && !(namespaceIsUnknown && field === "metadata.namespace")) return;
   if (labels.has(field)) return;
-  if (store.definition.group === "batch") {
-    throw badRequest(
-      `field label ${JSON.stringify(field)} not supported for ${store.definition.kind}`,
-    );
+  throw badRequest(unsupportedField(store.definition, field));
+}
+
+/** Groups have their own words for it. */
+function unsupportedField({ group, version, kind }: ResourceDefinition, field: string): string {
+  switch (group) {
+    case "batch":
+      return `field label ${JSON.stringify(field)} not supported for ${kind}`;
+    case "resource.k8s.io":
+      return `field label not supported for ${group}/${version}, Kind=${kind}: ${field}`;
+    default:
+      return `field label not supported: ${field}`;
   }
-  throw badRequest(`field label not supported: ${field}`);
 }
 
 function fieldsOf(store: ResourceStore, object: Readonly<KubeObject>): Record<string, string> {

@@ -66,6 +66,8 @@ export interface Strategy extends UpdateHooks, PropagationRules {
    * their values as text. Kinds that have it refuse other labels with `field label not supported`.
    */
   readonly selectableFields?: (object: KubeObject) => Readonly<Record<string, string>>;
+  /** False for kinds with such fields where `metadata.namespace` is none of them. */
+  readonly hasNamespaceField?: false;
   /**
    * Seconds until the object really goes; undefined for kinds that go at once.
    * `requested` is DeleteOptions.gracePeriodSeconds.

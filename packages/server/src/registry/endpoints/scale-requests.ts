@@ -7,7 +7,7 @@ import type { ApiResponse } from "../../http/exchange.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { readApply } from "../apply.ts";
 import { patchTypeOf, readPatch } from "../patch.ts";
-import { representationOf } from "../read-requests.ts";
+import { readEntry, representationOf } from "../read-requests.ts";
 import { type Representation, singleResponse } from "../representation.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
 import { ResourceStore } from "../resource-store.ts";
@@ -71,11 +71,9 @@ class ScaleRequests {
     );
   }
 
-  get(context: RequestContext): ApiResponse {
+  async get(context: RequestContext): Promise<ApiResponse> {
     const representation = representationOf(this.#dependencies, context, "object");
-    const { namespace, name } = context.info;
-    const entry = this.#dependencies.storage.get(this.#workloads.key(namespace, name));
-    if (entry === undefined) throw notFound(this.#workloads.groupResource, name);
+    const entry = await readEntry(this.#dependencies, context, this.#workloads);
     return this.#answer(this.#workloads.peek(entry), representation);
   }
 

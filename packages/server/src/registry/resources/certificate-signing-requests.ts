@@ -98,6 +98,7 @@ export const certificateSigningRequestsStrategy: Strategy = {
   },
   validateUpdate: (object, old) =>
     validateSigningRequestUpdate(asRequest(object), asRequest(old), {}),
+  hasNamespaceField: false,
   selectableFields: (object) => ({
     "spec.signerName": asRequest(object).spec?.signerName ?? "",
   }),

@@ -108,6 +108,7 @@ export const resourceSlicesStrategy: Strategy = {
   validateCreate: (object) => validateResourceSlice(sliceSpec(object)),
   validateUpdate: (object, old) => validateResourceSlice(sliceSpec(object), sliceSpec(old)),
   changesGeneration: specChanged,
+  hasNamespaceField: false,
   selectableFields: (object) => ({
     "spec.nodeName": sliceSpec(object).nodeName ?? "",
     "spec.driver": sliceSpec(object).driver ?? "",

@@ -64,13 +64,4 @@ export const ipAddressesStrategy: Strategy = {
   validateName: nameComplaints,
   validateCreate: validate,
   validateUpdate,
-  selectableFields: (object) => {
-    const { group = "", resource = "", namespace = "", name = "" } = parentOf(object) ?? {};
-    return {
-      "spec.parentRef.group": group,
-      "spec.parentRef.resource": resource,
-      "spec.parentRef.namespace": namespace,
-      "spec.parentRef.name": name,
-    };
-  },
 };

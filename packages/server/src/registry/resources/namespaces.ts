@@ -151,6 +151,7 @@ export const namespacesStrategy: Strategy = {
   prepareForUpdate: keep("spec", "status"),
   validateUpdate: validate,
   resetFields: [["status"]],
+  hasNamespaceField: false,
   selectableFields: (object) => ({ "status.phase": (object as Namespace).status?.phase ?? "" }),
   subresources: {
     status: {

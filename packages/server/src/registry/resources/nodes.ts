@@ -213,6 +213,7 @@ export const nodesStrategy: Strategy = {
   validateUpdate: (object, old) => [...validate(object), ...validateStatus(object, old)],
   warningsOnUpdate: warnings,
   resetFields: [["status"]],
+  hasNamespaceField: false,
   selectableFields: (object) => ({
     "spec.unschedulable": String((object as Node).spec?.unschedulable ?? false),
   }),

@@ -1,7 +1,6 @@
 import type {
   CSIDriver,
   CSINode,
-  CSIStorageCapacity,
   StorageClass,
   VolumeAttachment,
   VolumeAttributesClass,
@@ -72,18 +71,6 @@ export const storagePrinters: PrintersByResource = {
       metadata.name ?? "",
       spec?.drivers?.length ?? 0,
       ageOf(metadata.creationTimestamp, now),
-    ],
-  ),
-  csistoragecapacities: printer<CSIStorageCapacity>(
-    [
-      NAME_COLUMN,
-      text("StorageClassName", "The class whose room it tells."),
-      text("Capacity", "How much room there is."),
-    ],
-    ({ metadata, storageClassName, capacity }) => [
-      metadata.name ?? "",
-      storageClassName ?? "",
-      capacity ?? UNSET,
     ],
   ),
   storageclasses: storageClasses,

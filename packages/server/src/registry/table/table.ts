@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../api/object.ts";
 import { badRequest } from "../../api/status-error.ts";
-import type { TablePrinter } from "./table-printer.ts";
+import { defaultPrinter, type TablePrinter } from "./table-printer.ts";
 
 /** What rows carry besides their cells. */
 export type IncludeObject = "Metadata" | "Object" | "None";
@@ -62,12 +62,17 @@ export function tableOf(
     apiVersion: `meta.k8s.io/${options.version}`,
     metadata,
     columnDefinitions: withColumns ? options.printer.columns : null,
-    // Upstream never makes the list that it would put rows into.
-    rows:
-      objects.length === 0
-        ? null
-        : inOrder(objects, options).map((object) => tableRow(object, options)),
+    rows: rowsOf(objects, options),
   };
+}
+
+/** Upstream's printer of kinds without columns never makes the list that it would put rows into. */
+function rowsOf(
+  objects: readonly Readonly<KubeObject>[],
+  options: TableOptions,
+): readonly unknown[] | null {
+  if (objects.length === 0 && options.printer === defaultPrinter) return null;
+  return inOrder(objects, options).map((object) => tableRow(object, options));
 }
 
 function inOrder(

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestServer, type TestServer } from "../src/testing/test-server.ts";
+
+/** What reads may ask for, and how the forms of their answers end. */
+
+const ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts";
+const TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1";
+const METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+const NOBODY = "labelSelector=nobody%3Dhere";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+const get = (path: string, accept = "application/json") =>
+  server.send("GET", path, undefined, { headers: { accept } });
+
+describe("fields that select", () => {
+  it.each([
+    ["/api/v1/nodes?fieldSelector=metadata.namespace%3Da", "not supported: metadata.namespace"],
+    ["/api/v1/namespaces?fieldSelector=metadata.namespace%3Da", "not supported: metadata.name"],
+    ["/api/v1/persistentvolumes?fieldSelector=metadata.namespace%3Da", "PersistentVolumeList"],
+    [
+      "/apis/resource.k8s.io/v1/resourceslices?fieldSelector=spec.pool%3Da",
+      "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: spec.pool",
+    ],
+    [
+      "/apis/networking.k8s.io/v1/ipaddresses?fieldSelector=spec.parentRef.name%3Da",
+      "is not a known field selector",
+    ],
+    [`${ACCOUNTS}?fieldSelector=%3D`, "ServiceAccountList"],
+    [`${ACCOUNTS}?fieldSelector=%3Dx`, "is not a known field selector"],
+  ])("%s", async (path, text) => {
+    expect((await get(path)).text).toContain(text);
+  });
+
+  it("select among the parts of the control plane", async () => {
+    const path = "/api/v1/componentstatuses";
+    const named = await get(`${path}?fieldSelector=metadata.name%3Detcd-0`);
+    expect(named.json<{ items: unknown[] }>().items).toHaveLength(1);
+    expect((await get(`${path}?${NOBODY}`)).json<{ items: unknown[] }>().items).toEqual([]);
+    expect((await get(`${path}?fieldSelector=type%3Dx`)).status).toBe(400);
+    expect((await get(`${path}/none`)).text).toContain('componentstatus \\"none\\" not found');
+    expect((await server.send("HEAD", path)).status).toBe(405);
+  });
+});
+
+describe("nothing", () => {
+  it.each([
+    [ACCOUNTS, TABLE, { rows: [] }],
+    ["/api/v1/namespaces/default/limitranges", TABLE, { rows: null }],
+    [ACCOUNTS, METADATA_LIST, { items: null }],
+    [ACCOUNTS, "application/json", { items: [] }],
+  ])("of %s as %s", async (path, accept, members) => {
+    expect((await get(`${path}?${NOBODY}`, accept)).json()).toMatchObject(members);
+  });
+});
+
+describe("a form that does not suit", () => {
+  it("is refused where the answer is made", async () => {
+    const missing = await get(`${ACCOUNTS}/none?includeObject=Everything`, TABLE);
+    expect(missing.status).toBe(404);
+    const bad = await get(`${ACCOUNTS}/default?includeObject=Everything`, TABLE);
+    expect(bad.status).toBe(400);
+    const collection = `/api/v1/namespaces/default/secrets?${NOBODY}`;
+    const deleted = await server.send("DELETE", collection, undefined, {
+      headers: { accept: METADATA },
+    });
+    expect(deleted.status).toBe(406);
+    expect(deleted.text).toContain("*core.SecretList");
+    const events = "/apis/events.k8s.io/v1/namespaces/default/events";
+    expect((await get(events, METADATA)).text).toContain("*core.EventList");
+  });
+
+  it("of the status of a claim is a Table", async () => {
+    const claims = "/apis/resource.k8s.io/v1/namespaces/default/resourceclaims";
+    const requests = [{ name: "r", exactly: { deviceClassName: "x" } }];
+    const spec = { devices: { requests } };
+    await server.send("POST", claims, { metadata: { name: "c" }, spec });
+    expect((await get(`${claims}/c`, TABLE)).status).toBe(200);
+    expect((await get(`${claims}/c/status`, TABLE)).status).toBe(406);
+  });
+});
+
+describe("revisions", () => {
+  const MANY = "18446744073709551616";
+  it.each([
+    [`${ACCOUNTS}?resourceVersion=${MANY}`, 400, "value out of range"],
+    [`${ACCOUNTS}/default?resourceVersion=${MANY}`, 500, "value out of range"],
+    [
+      `${ACCOUNTS}?resourceVersion=9223372036854775809&limit=1`,
+      504,
+      "9223372036854775809, current",
+    ],
+    ["/apis/apps/v1/namespaces/default/deployments/x/scale?resourceVersion=a", 500, "ParseUint"],
+  ])("%s: %i", async (path, status, text) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(text);
+  });
+
+  it("to come are waited for by the cache only, which says when to come again", async () => {
+    const exact = await get(`${ACCOUNTS}?resourceVersion=99999999&resourceVersionMatch=Exact`);
+    expect(exact.status).toBe(504);
+    expect(exact.headers["retry-after"]).toBeUndefined();
+  });
+
+  it("are preconditions of what is deleted", async () => {
+    const secrets = "/api/v1/namespaces/default/secrets";
+    const created = await server.send("POST", secrets, { metadata: { name: "kept" } });
+    const { uid } = created.json<{ metadata: { uid: string } }>().metadata;
+    expect((await server.send("DELETE", `${secrets}/kept?resourceVersion=1`)).status).toBe(409);
+    expect((await server.send("DELETE", `${secrets}/kept?uid=other`)).status).toBe(409);
+    expect((await server.send("DELETE", `${secrets}/kept?uid=${uid}`)).status).toBe(200);
+  });
+});
+
+it("who misses a kind that is on its way out does not hear of it", async () => {
+  const path = "/api/v1/namespaces/default/endpoints";
+  expect((await server.send("PUT", path, {})).headers.warning).toBeUndefined();
+  expect((await get(`${path}/x/nothing`)).headers.warning).toBeUndefined();
+  expect(String((await get(`${path}/x`)).headers.warning)).toContain("Endpoints is deprecated");
+});
