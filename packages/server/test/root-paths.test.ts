@@ -38,6 +38,18 @@ describe("GET /", () => {
     },
   );
 
+  it.each([
+    ["/version//", 200],
+    ["/openid/v1/jwks///", 200],
+    ["/api//", 200],
+    ["/apis/", 200],
+    ["/apis//", 404],
+    ["/metrics/", 404],
+  ])("answers %s with %i", async (path, status) => {
+    const answer = await server.send("GET", path, undefined, { headers: { accept: "*/*" } });
+    expect(answer.status).toBe(status);
+  });
+
   it.skipIf(!existsSync(RECORDED))("names nothing that a real server does not have", () => {
     const recorded = JSON.parse(readFileSync(RECORDED, "utf8")) as { paths: readonly string[] };
     expect(paths.filter((path) => !recorded.paths.includes(path))).toEqual([]);

@@ -6,6 +6,7 @@ import { createHealthHandler, type HealthCheck } from "../http/health.ts";
 import { MEDIA_TYPES } from "../http/media-type.ts";
 import type { MetricsRegistry } from "../http/metrics-registry.ts";
 import { requireAccept, wantsPretty } from "../http/negotiation.ts";
+import { pageNotFound } from "../http/plain-text.ts";
 import { createOpenApiDocuments } from "../registry/openapi/documents.ts";
 import { createOpenApiRoutes } from "../registry/openapi/routes.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -35,6 +36,7 @@ interface FixedPaths {
 }
 
 const HEALTH = ["/healthz", "/livez", "/readyz"];
+const SERVICES = ["/version", OPENID_CONFIGURATION_PATH, JWKS_PATH];
 const OPENAPI = ["/openapi", "/openapi/v2", "/openapi/v3", "/openapi/v3/"];
 /** Paths that answer and are not named by the root; of those that end in a slash one is. */
 const UNLISTED: ReadonlySet<string> = new Set(["/", "/index.html", "/openapi"]);
@@ -61,14 +63,17 @@ export function fixedPaths(dependencies: FixedPathsDependencies): FixedPaths {
     prefixes: [
       ...HEALTH.map((path) => [`${path}/`, healthHandler] as const),
       ["/openapi/", openApi] as const,
-      // Services of their own upstream: what is missing below them is told as a Status.
-      ["/version/", answerMissing] as const,
-      ...(dependencies.documents === undefined
-        ? []
-        : [OPENID_CONFIGURATION_PATH, JWKS_PATH].map(
-            (path) => [`${path}/`, answerMissing] as const,
-          )),
+      ...SERVICES.map((path) => [`${path}/`, serviceBelow(path, exact.get(path))] as const),
     ],
+  };
+}
+
+/** Services of their own upstream: more slashes mean the same, what is missing is told as a Status. */
+function serviceBelow(path: string, service: PathHandler | undefined): PathHandler {
+  if (service === undefined) return () => pageNotFound();
+  return (context) => {
+    if (/[^/]/.test(context.info.path.slice(path.length))) throw resourceNotServed();
+    return service(context);
   };
 }
 
@@ -133,10 +138,6 @@ function identityPaths(
     [JWKS_PATH, jwks],
     [`${JWKS_PATH}/`, jwks],
   ];
-}
-
-function answerMissing(): never {
-  throw resourceNotServed();
 }
 
 function answerRoot(context: RequestContext, paths: readonly string[]): ApiResponse {

@@ -37,6 +37,8 @@ function routeDiscovery(
   path: string,
 ): ApiResponse {
   if (path !== "/api" && path !== "/apis" && !/^\/apis?\//.test(path)) return pageNotFound();
+  // The list of groups is no service of its own, and takes one slash.
+  if (/^\/apis\/\/+$/.test(path)) return pageNotFound();
   const trimmed = path.replace(/\/+$/, "");
   const [, prefix = "", first = "", second = "", ...rest] = trimmed.split("/");
   if (prefix === "apis" && first !== "" && !discovery.hasGroup(first)) return pageNotFound();
