@@ -96,6 +96,15 @@ describe("algorithm confusion", () => {
     expect(accepts(`${header}.${payload}.`, ring)).toBe(false);
   });
 
+  it("reads a header of null as one without members, and believes it nothing", () => {
+    const part = (value: unknown): string =>
+      Buffer.from(JSON.stringify(value)).toString("base64url");
+    const token = `${part(null)}.${part(claims)}.AQEB`;
+    expect(parseJws(token)).toMatchObject({ kid: "", algorithm: "" });
+    expect(accepts(token, ring)).toBe(false);
+    expect(parseJws(`${part(claims)}.${part(null)}.AQEB`)).toBeUndefined();
+  });
+
   it("takes no public key for a shared secret", async () => {
     const spki = await exportSPKI(
       await importSPKI(

@@ -30,7 +30,7 @@ export function parseJws(token: string): ParsedJws | undefined {
   if (!isBase64Url(signature)) return undefined;
   const claims = parseObject(token.slice(headerEnd + 1, payloadEnd));
   if (claims === undefined) return undefined;
-  const header = parseObject(token.slice(0, headerEnd));
+  const header = parseHeader(token.slice(0, headerEnd));
   if (header === undefined) return undefined;
   const kid = header.kid ?? "";
   const algorithm = header.alg ?? "";
@@ -61,6 +61,12 @@ function isBase64Url(text: string): boolean {
   return text.length % 4 !== 1 && /^[A-Za-z0-9_-]*$/.test(text);
 }
 
+/** `null` is a header without members, as it is to Go. */
+function parseHeader(part: string): Readonly<Record<string, unknown>> | undefined {
+  return part === NULL_PART ? {} : parseObject(part);
+}
+
+const NULL_PART: string = Buffer.from("null").toString("base64url");
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function parseObject(part: string): Readonly<Record<string, unknown>> | undefined {
