@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { hasProgram } from "./load.ts";
 import { measureCreates } from "./rows/creates.ts";
+import { measureCriPods } from "./rows/cri-pods.ts";
 import { measureFleet } from "./rows/fleet.ts";
 import { measureLists } from "./rows/lists.ts";
 import { measurePods } from "./rows/pods.ts";
@@ -37,6 +38,7 @@ const MEASUREMENTS: Readonly<Record<string, (context: BenchContext) => Promise<r
   start: measureStart,
   fleet: measureFleet,
   pods: measurePods,
+  "cri-pods": measureCriPods,
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "countersign-bench-"));

@@ -1,0 +1,170 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Containerd,
+  canMakeNetworks,
+  canRunContainerd,
+  criHarness,
+  criRuntimeOf,
+  IMAGE,
+} from "../../packages/server/src/agent/cri/containerd.fixture.ts";
+import { RuntimeWorkbench } from "../../packages/server/src/agent/pod-runtime.fixture.ts";
+import { median } from "../load.ts";
+import { type Countersign, startCountersign } from "../processes.ts";
+import type { BenchContext, Row } from "../table.ts";
+
+const NAMESPACE = "bench";
+const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
+const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 25;
+const NODE = "bench-node";
+
+/** What a kubelet 1.36.2 with a containerd 1.6 needs on two cores. */
+const BOUND_MS = 450;
+
+interface Conditioned {
+  readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
+}
+
+function isReady({ status }: Conditioned): boolean {
+  return (
+    status?.conditions?.some((each) => each.type === "Ready" && each.status === "True") === true
+  );
+}
+
+async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await look())) {
+    if (Date.now() > end) throw new Error(`${what} took more than ${PATIENCE_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Milliseconds from the request that creates a pod to its process having read the token. */
+async function timeToToken(
+  server: Countersign,
+  name: string,
+  hostNetwork: boolean,
+): Promise<number> {
+  const script = `read -r token < ${TOKEN} || test -n "$token"; echo token; exec sleep 1000000`;
+  const pod = {
+    metadata: { name },
+    spec: {
+      hostNetwork,
+      terminationGracePeriodSeconds: 0,
+      containers: [{ name: "reader", image: IMAGE, command: ["sh", "-c", script] }],
+    },
+  };
+  const startedAt = Date.now();
+  await server.call("POST", PODS, pod);
+  await until(`pod ${name}`, async () =>
+    isReady((await server.call("GET", `${PODS}/${name}`)) as Conditioned),
+  );
+  const answer = await server.call("GET", `${PODS}/${name}/log?timestamps=true`);
+  const { text = "" } = answer as { text?: string };
+  const [time = ""] = text.split(" ", 1);
+  if (!text.includes(" token")) throw new Error(`pod ${name} said ${JSON.stringify(text)}`);
+  return Date.parse(time) - startedAt;
+}
+
+async function removePod(server: Countersign, name: string): Promise<void> {
+  await server.call("DELETE", `${PODS}/${name}?gracePeriodSeconds=0`);
+  await until(`the end of pod ${name}`, async () => {
+    const { items } = (await server.call("GET", PODS)) as { items: readonly unknown[] };
+    return items.length === 0;
+  });
+}
+
+interface Times {
+  readonly measured: number;
+  /** Of what containerd alone needs for the same pod. */
+  readonly floor: number;
+}
+
+async function measureTimes(
+  server: Countersign,
+  workbench: RuntimeWorkbench,
+  count: number,
+  hostNetwork: boolean,
+): Promise<Times> {
+  const measured: number[] = [];
+  const floor: number[] = [];
+  for (let number = 0; number < count; number++) {
+    const name = `${hostNetwork ? "host" : "own"}-${number}`;
+    measured.push(await timeToToken(server, name, hostNetwork));
+    await removePod(server, name);
+    const startedAt = Date.now();
+    const pod = await workbench.pod({ hostNetwork });
+    await workbench.start(pod, { command: ["sleep", "1000000"] });
+    floor.push(Date.now() - startedAt);
+    await workbench.runtime.removePod(pod.id);
+  }
+  return { measured: median(measured), floor: median(floor) };
+}
+
+/** Pods live on when an agent ends, and so does the file system of their tokens. */
+async function removeLeftovers(containerd: Containerd, memory: string): Promise<void> {
+  spawnSync("umount", [memory], { stdio: "ignore" });
+  await using runtime = await criRuntimeOf(containerd, { owner: NODE });
+  for (const { id } of (await runtime.list()).pods) await runtime.removePod(id);
+}
+
+/** Pods of the runtime `cri`, in a containerd of the benchmark's own: how soon they have their token. */
+export async function measureCriPods(context: BenchContext): Promise<readonly Row[]> {
+  if (!canRunContainerd) {
+    const hint = "rows of pods in containerd are left out: they want root, containerd and runc";
+    process.stderr.write(`${hint} (Debian packages containerd, runc, busybox-static)\n`);
+    return [];
+  }
+  const harness = await criHarness();
+  try {
+    return await measureIn(harness, join(context.scratch, "cri-pods"), context.rounds * 4);
+  } finally {
+    await harness.close();
+  }
+}
+
+async function measureIn(
+  harness: Awaited<ReturnType<typeof criHarness>>,
+  directory: string,
+  count: number,
+): Promise<readonly Row[]> {
+  const { containerd } = harness;
+  const server = await startCountersign(
+    directory,
+    ...["--no-node=false", `--runtime=cri=${containerd.endpoint}`, `--node-name=${NODE}`],
+  );
+  const memory = join(directory, "node", "memory");
+  const workbench = new RuntimeWorkbench(harness);
+  try {
+    await server.call("POST", "/api/v1/namespaces", { metadata: { name: NAMESPACE } });
+    await until("the node", async () => {
+      const { items } = (await server.call("GET", "/api/v1/nodes")) as {
+        items: readonly Conditioned[];
+      };
+      return items.some(isReady);
+    });
+    const rows: Row[] = [];
+    for (const hostNetwork of canMakeNetworks ? [false, true] : [true]) {
+      rows.push(row(hostNetwork, await measureTimes(server, workbench, count, hostNetwork)));
+    }
+    await until("the end of all volumes", async () => readdirSync(memory).length === 0);
+    return rows;
+  } finally {
+    await server.stop();
+    await removeLeftovers(containerd, memory);
+  }
+}
+
+function row(hostNetwork: boolean, { measured, floor }: Times): Row {
+  const network = hostNetwork ? "the host's network" : "a network of its own";
+  return {
+    name: `the same in containerd, a pod with ${network}`,
+    measured: `${measured.toFixed(0)} ms`,
+    floor: `${floor.toFixed(0)} ms of containerd's own`,
+    bound: `≤ ${BOUND_MS} ms`,
+    met: measured <= BOUND_MS,
+  };
+}
