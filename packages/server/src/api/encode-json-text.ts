@@ -85,10 +85,11 @@ export function writeAnyJson(value: unknown): string {
 }
 
 /**
- * Indents JSON by two spaces a level, without a line end: what a browser or curl is shown.
+ * Indents JSON, without a line end: what a browser or curl is shown.
  * @param json - a valid JSON text, or a value that is written as one.
+ * @param unit - What a level is indented by.
  */
-export function prettyJson(json: unknown): string {
+export function prettyJson(json: unknown, unit = "  "): string {
   const source = typeof json === "string" ? json : writeAnyJson(json);
   let text = "";
   let depth = 0;
@@ -106,17 +107,17 @@ export function prettyJson(json: unknown): string {
       at = skipSpace(source, at);
       const isEmpty = source.charAt(at) === (letter === "{" ? "}" : "]");
       if (isEmpty) text += letter + source.charAt(at++);
-      else text += `${letter}${lineBreak(++depth)}`;
-    } else if (letter === "}" || letter === "]") text += lineBreak(--depth) + letter;
-    else if (letter === ",") text += `,${lineBreak(depth)}`;
+      else text += `${letter}${lineBreak(++depth, unit)}`;
+    } else if (letter === "}" || letter === "]") text += lineBreak(--depth, unit) + letter;
+    else if (letter === ",") text += `,${lineBreak(depth, unit)}`;
     else if (letter === ":") text += ": ";
     else if (!isSpace(letter)) text += letter;
   }
   return text;
 }
 
-function lineBreak(depth: number): string {
-  return `\n${"  ".repeat(depth)}`;
+function lineBreak(depth: number, unit: string): string {
+  return `\n${unit.repeat(depth)}`;
 }
 
 function isSpace(letter: string): boolean {

@@ -1,3 +1,4 @@
+import { writeAnyJson } from "./encode-json-text.ts";
 import { quoteGo } from "./go-quote.ts";
 
 /**
@@ -50,14 +51,12 @@ export function root(...names: readonly string[]): FieldPath {
   return new FieldPath(names.join("."));
 }
 
-/** Prints a value as Go's field errors do: strings quoted, the rest as JSON, absent as `null`. */
+/**
+ * Prints a value as Go's field errors do: strings quoted, the rest as JSON, absent as `null`.
+ * Structs have to come in `internalForm`.
+ */
 export function printFieldValue(value: unknown): string {
-  if (value === undefined) return "null";
-  if (typeof value === "string") return quoteGo(value);
-  if (typeof value === "bigint") return value.toString();
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "bigint" ? Number(inner) : inner,
-  );
+  return typeof value === "string" ? quoteGo(value) : writeAnyJson(value);
 }
 
 function withDetail(head: string, detail: string): string {

@@ -8,6 +8,7 @@ import {
   required,
   root,
 } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { semanticEqual } from "./equality.ts";
 import { checkNonNegative, type FieldErrors, IMMUTABLE } from "./field-checks.ts";
 import { validatePodTemplateSpec } from "./pod-template.ts";
@@ -28,6 +29,7 @@ import {
   checkRequiredSelector,
   checkTemplateLabels,
   isEmptySelector,
+  selectsLabels,
 } from "./workload-template.ts";
 
 const SPEC = root("spec");
@@ -39,6 +41,11 @@ const STATUS = root("status");
 function checkSelectorAndTemplate(spec: ReplicaSetSpec, errors: FieldErrors): void {
   checkRequiredSelector(spec.selector, SELECTOR, "deployment", errors);
   const template = spec.template ?? {};
+  if (selectsLabels(spec.selector, template.metadata?.labels) === undefined) {
+    const shown = internalForm("*meta.v1.LabelSelector", spec.selector);
+    errors.push(invalidValue(SELECTOR, shown, "invalid label selector"));
+    return;
+  }
   checkTemplateLabels(spec.selector, template, TEMPLATE, errors);
   errors.push(...validatePodTemplateSpec(template, TEMPLATE));
   checkEverlasting(template, TEMPLATE, "ReplicaSet", errors);
@@ -52,7 +59,7 @@ export function checkSelectorUnchanged(
 ): void {
   const isAbsent = selector == null;
   if (isAbsent === (old == null) && semanticEqual(selector, old)) return;
-  errors.push(invalidValue(SELECTOR, selector, IMMUTABLE));
+  errors.push(invalidValue(SELECTOR, internalForm("*meta.v1.LabelSelector", selector), IMMUTABLE));
 }
 
 function checkDeploymentRollingUpdate(update: RollingUpdate, path: FieldPath, errors: FieldErrors) {

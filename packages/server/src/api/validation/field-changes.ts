@@ -1,34 +1,16 @@
-/** Says which fields of an object changed, for errors that would otherwise only say that some did. */
-import { semanticEqual } from "./equality.ts";
+/** Says what of a value changed, for errors that would otherwise only say that something did. */
+import { prettyJson } from "../encode-json-text.ts";
+import { internalForm } from "../internal-form.ts";
+import { unifiedDiff } from "../unified-diff.ts";
 
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/**
+ * The difference of two values of a type of the tables, line by line of their JSON.
+ * @see kubernetes apimachinery/pkg/util/diff/diff.go
+ */
+export function describeChanges(type: string, old: unknown, now: unknown): string {
+  return unifiedDiff(print(type, old), print(type, now));
 }
 
-function print(value: unknown): string {
-  return value === undefined ? "null" : JSON.stringify(value);
-}
-
-function collect(old: unknown, now: unknown, path: string, field: string, lines: string[]): void {
-  if (semanticEqual(old, now, field)) return;
-  if (isMap(old) && isMap(now)) {
-    for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
-      collect(old[key], now[key], path === "" ? key : `${path}.${key}`, key, lines);
-    }
-    return;
-  }
-  if (Array.isArray(old) && Array.isArray(now) && old.length === now.length) {
-    now.forEach((item: unknown, index) => {
-      collect(old[index], item, `${path}[${index}]`, "[]", lines);
-    });
-    return;
-  }
-  lines.push(`- ${path}: ${print(old)}`, `+ ${path}: ${print(now)}`);
-}
-
-/** One line for each value that went and one for each that came, with their paths below the object. */
-export function describeChanges(old: unknown, now: unknown): string {
-  const lines: string[] = [];
-  collect(old, now, "", "", lines);
-  return lines.map((line) => `${line}\n`).join("");
+function print(type: string, value: unknown): string {
+  return prettyJson(internalForm(type, value), " ");
 }

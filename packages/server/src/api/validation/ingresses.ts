@@ -7,6 +7,7 @@ import {
   required,
   root,
 } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { requirePathSegment } from "./domain-paths.ts";
 import {
   checkComplaints,
@@ -197,7 +198,9 @@ export function validateIngress(spec: IngressSpec, old?: IngressSpec): FieldErro
   const rules = spec.rules ?? [];
   if (rules.length === 0 && spec.defaultBackend == null) {
     const detail = "either `defaultBackend` or `rules` must be specified";
-    errors.push(invalidValue(SPEC, spec.rules ?? null, detail));
+    errors.push(
+      invalidValue(SPEC, internalForm("[]networking.v1.IngressRule", spec.rules), detail),
+    );
   }
   if (spec.defaultBackend != null) {
     checkBackend(spec.defaultBackend, SPEC.child("defaultBackend"), errors);

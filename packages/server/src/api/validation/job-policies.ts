@@ -10,6 +10,7 @@ import {
   tooMany,
 } from "../field-error.ts";
 import { quoteGo } from "../go-quote.ts";
+import { internalForm } from "../internal-form.ts";
 import { checkNonNegative, checkQualifiedName, type FieldErrors } from "./field-checks.ts";
 import { countIndexes, IndexesError } from "./job-indexes.ts";
 import type { JobSpec, PodFailureRule, SuccessRule } from "./job-shapes.ts";
@@ -181,7 +182,8 @@ function checkSuccessRule(
 /** Only indexed jobs may have one. */
 export function checkSuccessPolicy(spec: JobSpec, path: FieldPath, errors: FieldErrors): void {
   if (spec.completionMode !== "Indexed") {
-    errors.push(invalidValue(path, spec.successPolicy, "requires indexed completion mode"));
+    const shown = internalForm("*batch.v1.SuccessPolicy", spec.successPolicy);
+    errors.push(invalidValue(path, shown, "requires indexed completion mode"));
     return;
   }
   const rules = spec.successPolicy?.rules ?? [];

@@ -1,5 +1,6 @@
 /** What may change in a job. @see kubernetes pkg/apis/batch/validation/validation.go */
 import { type FieldError, type FieldPath, invalidValue, root } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { semanticEqual } from "./equality.ts";
 import { type FieldErrors, IMMUTABLE } from "./field-checks.ts";
 import type { Job, JobSpec } from "./job-shapes.ts";
@@ -7,26 +8,34 @@ import { validateJobSpec } from "./jobs.ts";
 import type { Container, PodSpec, PodTemplateSpec } from "./pod-shapes.ts";
 
 const SPEC = root("spec");
+const SELECTOR = "*meta.v1.LabelSelector";
 
+/** With the types of their values. */
 const FIXED = [
-  "completionMode",
-  "podFailurePolicy",
-  "backoffLimitPerIndex",
-  "managedBy",
-  "successPolicy",
+  ["completionMode", "*string"],
+  ["podFailurePolicy", "*batch.v1.PodFailurePolicy"],
+  ["backoffLimitPerIndex", "*int32"],
+  ["managedBy", "*string"],
+  ["successPolicy", "*batch.v1.SuccessPolicy"],
 ] as const;
 
-function checkUnchanged(value: unknown, old: unknown, path: FieldPath, errors: FieldErrors): void {
+function checkUnchanged(
+  type: string,
+  value: unknown,
+  old: unknown,
+  path: FieldPath,
+  errors: FieldErrors,
+): void {
   const isScalar = typeof (value ?? old) !== "object";
   const same = isScalar ? (value ?? null) === (old ?? null) : semanticEqual(value, old);
-  if (!same) errors.push(invalidValue(path, value ?? null, IMMUTABLE));
+  if (!same) errors.push(invalidValue(path, internalForm(type, value), IMMUTABLE));
 }
 
 /** Elastic indexed jobs change completions and parallelism together. */
 function checkCompletions(spec: JobSpec, old: JobSpec, errors: FieldErrors): void {
   const path = SPEC.child("completions");
   if (spec.completionMode !== "Indexed") {
-    checkUnchanged(spec.completions, old.completions, path, errors);
+    checkUnchanged("*int32", spec.completions, old.completions, path, errors);
   } else if (
     spec.completions != null &&
     spec.completions !== old.completions &&
@@ -84,7 +93,7 @@ function checkTemplate(job: Job, old: Job, errors: FieldErrors): void {
   const atRest = isAtRest(old);
   const allowed = atRest ? withDirectives(stored, template) : stored;
   if (!atRest) {
-    checkUnchanged(template, allowed, SPEC.child("template"), errors);
+    checkUnchanged("core.v1.PodTemplateSpec", template, allowed, SPEC.child("template"), errors);
     return;
   }
   const spec = allowed.spec ?? {};
@@ -94,7 +103,7 @@ function checkTemplate(job: Job, old: Job, errors: FieldErrors): void {
     containers: withResources(spec.containers, containers),
     initContainers: withResources(spec.initContainers, initContainers),
   };
-  checkUnchanged(template.spec ?? {}, permitted, SPEC.child("template.spec"), errors);
+  checkUnchanged("core.v1.PodSpec", template.spec, permitted, SPEC.child("template.spec"), errors);
 }
 
 /** Besides what `validateJob` finds in the new job. */
@@ -103,8 +112,10 @@ export function validateJobUpdate(job: Job, old: Job): FieldError[] {
   const before = old.spec ?? {};
   const errors: FieldErrors = validateJobSpec(spec);
   checkCompletions(spec, before, errors);
-  checkUnchanged(spec.selector, before.selector, SPEC.child("selector"), errors);
+  checkUnchanged(SELECTOR, spec.selector, before.selector, SPEC.child("selector"), errors);
   checkTemplate(job, old, errors);
-  for (const name of FIXED) checkUnchanged(spec[name], before[name], SPEC.child(name), errors);
+  for (const [name, type] of FIXED) {
+    checkUnchanged(type, spec[name], before[name], SPEC.child(name), errors);
+  }
   return errors;
 }

@@ -8,6 +8,7 @@ import {
   root,
   tooLong,
 } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import type { ObjectMeta } from "../types.ts";
 import { isTimeZone, scheduleComplaint } from "./cron-schedule.ts";
 import { checkDomainPrefixedPath } from "./domain-paths.ts";
@@ -159,7 +160,9 @@ function checkHasLabel(
   const field = SPEC.child("template", "metadata", "labels").key(key);
   const detail = `must be '${expected}'`;
   if (labels[key] === undefined) errors.push(required(field, detail));
-  else if (labels[key] !== expected) errors.push(invalidValue(field, labels, detail));
+  else if (labels[key] !== expected) {
+    errors.push(invalidValue(field, internalForm("map[string]string", labels), detail));
+  }
 }
 
 /** A selector that the server made selects the labels that it made. */
@@ -181,7 +184,8 @@ function checkGeneratedSelector(
     expected[JOB_NAME_LABELS[index]] = name;
   }
   if (selectsLabels(spec.selector, expected) !== false) return;
-  errors.push(invalidValue(SPEC.child("selector"), spec.selector, "`selector` not auto-generated"));
+  const shown = internalForm("meta.v1.LabelSelector", spec.selector);
+  errors.push(invalidValue(SPEC.child("selector"), shown, "`selector` not auto-generated"));
 }
 
 /** @param requirePrefixed - whether the template must have the labels with a prefix, too */
@@ -253,7 +257,8 @@ function checkJobTemplate(spec: JobSpec, path: FieldPath, errors: FieldErrors): 
   checkJobSpec(spec, path, errors);
   if (spec.selector != null) {
     const detail = "`selector` will be auto-generated";
-    errors.push(invalidValue(path.child("selector"), spec.selector, detail));
+    const shown = internalForm("meta.v1.LabelSelector", spec.selector);
+    errors.push(invalidValue(path.child("selector"), shown, detail));
   }
   if (spec.manualSelector === true) {
     errors.push(notSupported(path.child("manualSelector"), true, ["nil", "false"]));

@@ -7,6 +7,7 @@ import {
   required,
   root,
 } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { checkImagePadding } from "./containers.ts";
 import { semanticEqual } from "./equality.ts";
 import { describeChanges } from "./field-changes.ts";
@@ -171,14 +172,16 @@ function checkNodeAffinityChange(
   const terms = affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   if (before.length > 0 && before.length !== terms.length) {
     const detail = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
-    errors.push(invalidValue(field, terms, detail));
+    errors.push(invalidValue(field, internalForm("[]core.v1.NodeSelectorTerm", terms), detail));
     return;
   }
   before.forEach((term, index) => {
     const now = terms[index] ?? {};
     if (hasOnlyAdditions(now, term)) return;
     const detail = "only additions are allowed (no mutations or deletions)";
-    errors.push(invalidValue(field.index(index), now, detail));
+    errors.push(
+      invalidValue(field.index(index), internalForm("core.v1.NodeSelectorTerm", now), detail),
+    );
   });
 }
 
@@ -190,9 +193,10 @@ function withGatedChanges(spec: PodSpec, old: PodSpec, errors: FieldErrors): Pod
     for (const [key, value] of Object.entries(old.nodeSelector ?? {})) {
       if (spec.nodeSelector?.[key] === value) continue;
       const detail = "only additions to spec.nodeSelector are allowed (no mutations or deletions)";
-      errors.push(invalidValue(SPEC.child("nodeSelector"), spec.nodeSelector ?? null, detail));
+      const shown = internalForm("map[string]string", spec.nodeSelector);
+      errors.push(invalidValue(SPEC.child("nodeSelector"), shown, detail));
     }
-    munged.nodeSelector = old.nodeSelector ?? {};
+    munged.nodeSelector = old.nodeSelector as Record<string, string>;
   }
   const before = old.affinity?.nodeAffinity;
   if (!semanticEqual(spec.affinity?.nodeAffinity, before)) {
@@ -203,29 +207,31 @@ function withGatedChanges(spec: PodSpec, old: PodSpec, errors: FieldErrors): Pod
   return munged;
 }
 
-function withOldImages(containers: readonly Container[], old: readonly Container[]): Container[] {
-  return containers.map((container, index) => {
-    const image = old[index]?.image;
+function withOldImages(
+  containers: readonly Container[] | undefined,
+  old: readonly Container[] | undefined,
+): Container[] | undefined {
+  return containers?.map((container, index) => {
+    const image = old?.[index]?.image;
     return image === undefined ? container : { ...container, image };
   });
 }
 
 /** The specification with every permitted change undone. */
 function withoutPermittedChanges(spec: PodSpec, old: PodSpec): PodSpec {
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, ...rest } = spec;
-  const munged: PodSpec = {
-    ...rest,
-    containers: withOldImages(spec.containers ?? [], old.containers ?? []),
-    initContainers: withOldImages(spec.initContainers ?? [], old.initContainers ?? []),
-    schedulingGates: old.schedulingGates ?? [],
-    tolerations: old.tolerations ?? [],
-  };
-  if (old.activeDeadlineSeconds != null) munged.activeDeadlineSeconds = old.activeDeadlineSeconds;
+  const { activeDeadlineSeconds, tolerations, schedulingGates } = old;
   const grace = old.terminationGracePeriodSeconds;
-  if (grace != null && grace < 0 && munged.terminationGracePeriodSeconds === 1) {
-    munged.terminationGracePeriodSeconds = grace;
-  }
-  return munged;
+  const isMended = grace != null && grace < 0 && spec.terminationGracePeriodSeconds === 1;
+  // What the old one does not have is absent, not empty: the difference is printed.
+  return {
+    ...spec,
+    containers: withOldImages(spec.containers, old.containers),
+    initContainers: withOldImages(spec.initContainers, old.initContainers),
+    activeDeadlineSeconds,
+    tolerations,
+    schedulingGates,
+    ...(isMended ? { terminationGracePeriodSeconds: grace } : {}),
+  } as PodSpec;
 }
 
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
@@ -244,7 +250,7 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   if (semanticEqual(spec, oldSpec)) return errors;
   const munged = withGatedChanges(withoutPermittedChanges(spec, oldSpec), oldSpec, errors);
   if (!semanticEqual(munged, oldSpec)) {
-    const detail = `pod updates may not change fields other than ${UPDATABLE}\n${describeChanges(oldSpec, munged)}`;
+    const detail = `pod updates may not change fields other than ${UPDATABLE}\n${describeChanges("core.v1.PodSpec", oldSpec, munged)}`;
     errors.push(forbiddenField(SPEC, detail));
   }
   return errors;
@@ -276,7 +282,7 @@ export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): FieldErro
       const detail = `existing ephemeral containers ${name} may not be removed\n`;
       errors.push(forbiddenField(field, detail));
     } else if (!semanticEqual(before, container)) {
-      const changes = describeChanges(before, container);
+      const changes = describeChanges("core.v1.EphemeralContainer", before, container);
       const detail = `existing ephemeral containers ${name} may not be changed\n${changes}`;
       errors.push(forbiddenField(field, detail));
     }

@@ -7,6 +7,7 @@ import {
   required,
   tooLong,
 } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { checkId, checkSupported, type FieldErrors } from "./field-checks.ts";
 import { rangeComplaint, utf8Length } from "./names.ts";
 import { checkDescendingPath } from "./paths.ts";
@@ -84,13 +85,13 @@ function checkEscalation(context: SecurityContext, path: FieldPath, errors: Fiel
   if (context.allowPrivilegeEscalation !== false) return;
   if (context.privileged === true) {
     const detail = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true";
-    errors.push(invalidValue(path, context, detail));
+    errors.push(invalidValue(path, internalForm("core.v1.SecurityContext", context), detail));
   }
   for (const capability of context.capabilities?.add ?? []) {
     if (capability !== "CAP_SYS_ADMIN") continue;
     const detail =
       "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN";
-    errors.push(invalidValue(path, context, detail));
+    errors.push(invalidValue(path, internalForm("core.v1.SecurityContext", context), detail));
   }
 }
 
@@ -175,7 +176,7 @@ export function checkPodSecurityContext(spec: PodSpec, path: FieldPath, errors: 
   checkWindowsOptions(context.windowsOptions, path.child("windowsOptions"), errors);
   checkAppArmorProfile(context.appArmorProfile, path.child("appArmorProfile"), errors);
   checkChoice(context, "supplementalGroupsPolicy", ["Merge", "Strict"], path, errors);
-  checkChoice(context, "seLinuxChangePolicy", ["MountOption", "Recursive"], path, errors);
+  checkChoice(context, "seLinuxChangePolicy", ["Recursive"], path, errors);
 }
 
 function checkChoice(

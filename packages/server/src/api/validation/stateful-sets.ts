@@ -8,6 +8,7 @@ import {
   required,
   root,
 } from "../field-error.ts";
+import { internalForm } from "../internal-form.ts";
 import { checkCounters, checkPodCounters } from "./apps.ts";
 import { checkClaimSpec } from "./claims.ts";
 import { semanticEqual } from "./equality.ts";
@@ -57,14 +58,6 @@ function checkRollingUpdate(
   checkAtMostHundredPercent(maxUnavailable, path, "maxUnavailable", errors);
 }
 
-/** As Go prints the internal type, whose members have no JSON names. */
-function goRollingUpdate(
-  update: NonNullable<StatefulSetSpec["updateStrategy"]>["rollingUpdate"],
-): object | null {
-  if (update == null) return null;
-  return { Partition: update.partition ?? 0, MaxUnavailable: update.maxUnavailable ?? null };
-}
-
 function checkUpdateStrategy(spec: StatefulSetSpec, errors: FieldErrors): void {
   const path = SPEC.child("updateStrategy");
   const { type = "", rollingUpdate } = spec.updateStrategy ?? {};
@@ -72,12 +65,13 @@ function checkUpdateStrategy(spec: StatefulSetSpec, errors: FieldErrors): void {
   else if (type === "OnDelete") {
     if (rollingUpdate == null) return;
     const detail = "only allowed for updateStrategy 'RollingUpdate'";
-    errors.push(invalidValue(path.child("rollingUpdate"), goRollingUpdate(rollingUpdate), detail));
+    const shown = internalForm("apps.v1.RollingUpdateStatefulSetStrategy", rollingUpdate);
+    errors.push(invalidValue(path.child("rollingUpdate"), shown, detail));
   } else if (type === "RollingUpdate") {
     if (rollingUpdate != null)
       checkRollingUpdate(rollingUpdate, path.child("rollingUpdate"), errors);
   } else {
-    const shown = { Type: type, RollingUpdate: goRollingUpdate(rollingUpdate) };
+    const shown = internalForm("apps.v1.StatefulSetUpdateStrategy", spec.updateStrategy);
     errors.push(invalidValue(path, shown, "must be 'RollingUpdate' or 'OnDelete'"));
   }
 }
@@ -118,7 +112,13 @@ function checkTemplate(spec: StatefulSetSpec, leniency: Leniency, errors: FieldE
   const template = templateOfPods(spec);
   const { labels, annotations } = template.metadata ?? {};
   if (selectsLabels(spec.selector, labels) === undefined) {
-    errors.push(invalidValue(SPEC.child("selector"), spec.selector, ""));
+    errors.push(
+      invalidValue(
+        SPEC.child("selector"),
+        internalForm("*meta.v1.LabelSelector", spec.selector),
+        "",
+      ),
+    );
   } else {
     checkTemplateLabels(spec.selector, template, TEMPLATE, errors);
     if (!leniency.skipTemplate) errors.push(...validatePodTemplateSpec(template, TEMPLATE));

@@ -234,7 +234,7 @@ const checkAzureDisk: Check<NonNullable<DriverSources["azureDisk"]>> = (
   if (diskURI.startsWith(managed ? "/subscriptions/" : "https://")) return;
   const form = managed
     ? "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"
-    : "https://{account-name}.blob.windows.net/{container-name}/{disk-name}.vhd";
+    : "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd";
   errors.push(notSupported(path.child("diskURI"), diskURI, [form]));
 };
 
@@ -275,7 +275,10 @@ function checkPersistentSecretRef(
 
 /** The name of a CSI driver, in volumes and in CSIDriver objects. */
 export function checkCsiDriverName(driver: string, path: FieldPath, errors: FieldErrors): void {
-  if (driver === "") errors.push(required(path));
+  if (driver === "") {
+    errors.push(required(path));
+    return;
+  }
   if (utf8Length(driver) > CSI_DRIVER_MAX_BYTES) {
     errors.push({
       field: path.toString(),

@@ -7,6 +7,7 @@ import {
   required,
 } from "../field-error.ts";
 import type { IntOrString } from "../int-or-string.ts";
+import { internalForm } from "../internal-form.ts";
 import { matchesLabels, selectorFromApi } from "../selectors.ts";
 import { StatusError } from "../status-error.ts";
 import { checkNonNegative, type FieldErrors } from "./field-checks.ts";
@@ -50,7 +51,13 @@ export function checkRequiredSelector(
   }
   checkLabelSelector(selector, path, errors);
   if (isEmptySelector(selector)) {
-    errors.push(invalidValue(path, selector, `empty selector is invalid for ${kind}`));
+    errors.push(
+      invalidValue(
+        path,
+        internalForm("meta.v1.LabelSelector", selector),
+        `empty selector is invalid for ${kind}`,
+      ),
+    );
   }
 }
 
@@ -63,7 +70,8 @@ export function checkTemplateLabels(
 ): void {
   const labels = template.metadata?.labels;
   if (selectsLabels(selector, labels) !== false) return;
-  errors.push(invalidValue(path.child("metadata", "labels"), labels, NO_MATCH));
+  const shown = internalForm("map[string]string", labels);
+  errors.push(invalidValue(path.child("metadata", "labels"), shown, NO_MATCH));
 }
 
 /** Pods that are replaced for ever restart always and have no deadline. */

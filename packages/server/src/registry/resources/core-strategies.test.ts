@@ -289,7 +289,7 @@ describe("pods", () => {
     [
       "node",
       { ...SPEC, nodeName: "n" },
-      /^spec: Forbidden: pod updates may not change fields other than .*\n- nodeName: null\n\+ nodeName: "n"\n$/,
+      /^spec: Forbidden: pod updates may not change fields other than .*\n@@ -42,7 \+42,7 @@\n(?: .*\n){3}- "NodeName": "",\n\+ "NodeName": "n",\n(?: .*\n){3}$/,
     ],
   ])("updates: %s", (_name, spec, errors) => {
     const old = create("pods", { spec: SPEC }).made;

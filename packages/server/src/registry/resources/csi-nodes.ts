@@ -7,6 +7,7 @@ import {
   required,
   root,
 } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import {
@@ -71,7 +72,9 @@ function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
       if (driver.name !== before.name) continue;
       const { allocatable: _now, ...fixed } = driver;
       const { allocatable: _before, ...stored } = before;
-      if (!semanticEqual(fixed, stored)) errors.push(invalidValue(DRIVERS, fixed, IMMUTABLE));
+      if (semanticEqual(fixed, stored)) continue;
+      const shown = internalForm("storage.v1.CSINodeDriver", fixed);
+      errors.push(invalidValue(DRIVERS, shown, IMMUTABLE));
     }
   }
   return errors;

@@ -1,5 +1,6 @@
 /** @see kubernetes pkg/registry/storage/csistoragecapacity/strategy.go, pkg/apis/storage/validation */
 import { type FieldError, invalidValue, root } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { signOf } from "../../api/validation/amounts.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
@@ -30,9 +31,12 @@ function validate(object: KubeObject): FieldError[] {
 
 function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const errors = validate(object);
-  for (const name of ["nodeTopology", "storageClassName"]) {
+  for (const [name, type] of [
+    ["nodeTopology", "*meta.v1.LabelSelector"],
+    ["storageClassName", "string"],
+  ] as const) {
     if (semanticEqual(object[name], old[name], name)) continue;
-    errors.push(invalidValue(root(name), object[name] ?? null, IMMUTABLE));
+    errors.push(invalidValue(root(name), internalForm(type, object[name]), IMMUTABLE));
   }
   return errors;
 }

@@ -1,5 +1,6 @@
 /** @see kubernetes pkg/registry/networking/ipaddress/strategy.go, pkg/apis/networking/validation */
 import { type FieldError, invalidValue, required, root } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { checkStrictIp } from "../../api/validation/cidr.ts";
 import { requirePathSegment } from "../../api/validation/domain-paths.ts";
@@ -53,7 +54,9 @@ function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const errors = validate(object);
   const parent = parentOf(object);
   if (!semanticEqual(parent, parentOf(old))) {
-    errors.push(invalidValue(PARENT, parent ?? null, IMMUTABLE));
+    errors.push(
+      invalidValue(PARENT, internalForm("*networking.v1.ParentReference", parent), IMMUTABLE),
+    );
   }
   return errors;
 }

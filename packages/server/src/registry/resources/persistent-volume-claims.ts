@@ -121,7 +121,7 @@ function validateUpdate(object: KubeObject, oldObject: KubeObject): FieldError[]
   checkClassAnnotation(claim, old, errors);
   const munged = withoutPermittedChanges(claim, old);
   if (!semanticEqual(munged, old.spec)) {
-    const detail = `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${describeChanges(old.spec, munged)}`;
+    const detail = `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${describeChanges("core.v1.PersistentVolumeClaimSpec", old.spec, munged)}`;
     errors.push(forbiddenField(SPEC, detail));
   }
   const size = claim.spec?.resources?.requests?.storage;

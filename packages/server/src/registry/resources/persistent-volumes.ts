@@ -9,6 +9,7 @@ import {
   required,
   root,
 } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { signOf, wholeUnits } from "../../api/validation/amounts.ts";
 import { checkAccessModes, checkClassName, VOLUME_MODES } from "../../api/validation/claims.ts";
@@ -162,7 +163,7 @@ function validateUpdate(object: KubeObject, oldObject: KubeObject): FieldError[]
   const source = sourceOf(spec, old);
   const before = sourceOf(old, old);
   if (!semanticEqual(source, before)) {
-    const detail = `spec.persistentvolumesource is immutable after creation\n${describeChanges(before, source)}`;
+    const detail = `spec.persistentvolumesource is immutable after creation\n${describeChanges("core.v1.PersistentVolumeSource", before, source)}`;
     errors.push(forbiddenField(SPEC.child("persistentvolumesource"), detail));
   }
   if (spec.volumeMode !== old.volumeMode) {
@@ -170,7 +171,8 @@ function validateUpdate(object: KubeObject, oldObject: KubeObject): FieldError[]
   }
   if (old.nodeAffinity != null && !semanticEqual(spec.nodeAffinity, old.nodeAffinity)) {
     const detail = `${IMMUTABLE}, except for updating from beta label to GA`;
-    errors.push(invalidValue(root("nodeAffinity"), spec.nodeAffinity ?? null, detail));
+    const shown = internalForm("*core.v1.VolumeNodeAffinity", spec.nodeAffinity);
+    errors.push(invalidValue(root("nodeAffinity"), shown, detail));
   }
   if (old.volumeAttributesClassName != null && spec.volumeAttributesClassName == null) {
     const field = SPEC.child("volumeAttributesClassName");

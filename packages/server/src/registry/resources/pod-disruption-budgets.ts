@@ -1,10 +1,12 @@
 /** @see kubernetes pkg/registry/policy/poddisruptionbudget/strategy.go, pkg/apis/policy/validation */
 import { type FieldError, invalidValue, notSupported, root } from "../../api/field-error.ts";
 import type { IntOrString } from "../../api/int-or-string.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { type CommonCondition, checkCommonConditions } from "../../api/validation/conditions.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { checkNonNegative, type FieldErrors } from "../../api/validation/field-checks.ts";
+import { pathSegmentComplaints } from "../../api/validation/names.ts";
 import { checkLabelSelector, type LabelSelector } from "../../api/validation/selectors.ts";
 import {
   checkAtMostHundredPercent,
@@ -32,22 +34,14 @@ const SPEC = root("spec");
 const STATUS = root("status");
 const EVICTION_POLICIES = ["AlwaysAllow", "IfHealthyBudget"];
 
-/** As Go prints the internal type, whose members have no JSON names. */
-function goSpec(spec: BudgetSpec): object {
-  return {
-    MinAvailable: spec.minAvailable ?? null,
-    Selector: spec.selector ?? null,
-    MaxUnavailable: spec.maxUnavailable ?? null,
-    UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
-  };
-}
-
 function validate(object: KubeObject): FieldError[] {
   const errors: FieldErrors = [];
   const spec = (object.spec ?? {}) as BudgetSpec;
   if (spec.minAvailable != null && spec.maxUnavailable != null) {
     const detail = "minAvailable and maxUnavailable cannot be both set";
-    errors.push(invalidValue(SPEC, goSpec(spec), detail));
+    errors.push(
+      invalidValue(SPEC, internalForm("policy.v1.PodDisruptionBudgetSpec", spec), detail),
+    );
   }
   for (const name of ["minAvailable", "maxUnavailable"] as const) {
     const amount = spec[name];
@@ -83,6 +77,8 @@ export const podDisruptionBudgetsStrategy: Strategy = {
   group: "policy",
   resource: "poddisruptionbudgets",
   requiresResourceVersion: true,
+  // Nothing of the metadata is looked at beyond what all kinds share.
+  validateName: pathSegmentComplaints,
   prepareForCreate: (object) => {
     object.status = {};
   },

@@ -8,6 +8,7 @@ import {
   required,
   root,
 } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { checkNonNegative, type FieldErrors } from "../../api/validation/field-checks.ts";
@@ -61,7 +62,7 @@ function checkTemplate(controller: ReplicationController, errors: FieldErrors): 
   const labels = template.metadata?.labels ?? {};
   if (!Object.entries(selector).every(([key, value]) => labels[key] === value)) {
     const detail = "`selector` does not match template `labels`";
-    const shown = template.metadata?.labels ?? null;
+    const shown = internalForm("map[string]string", template.metadata?.labels);
     errors.push(invalidValue(TEMPLATE.child("metadata", "labels"), shown, detail));
   }
   errors.push(...validatePodTemplateSpec(template, TEMPLATE));

@@ -222,7 +222,7 @@ function checkDecisionUnchanged(
     const detail = `updates may not add a condition of type "${type}"`;
     errors.push(forbiddenField(CONDITIONS, detail));
   } else if (!semanticEqual(now, before)) {
-    const detail = `updates may not modify a condition of type "${type}"\n${describeChanges(before, now)}`;
+    const detail = `updates may not modify a condition of type "${type}"\n${describeChanges("[]certificates.v1.CertificateSigningRequestCondition", before, now)}`;
     errors.push(forbiddenField(CONDITIONS, detail));
   }
 }

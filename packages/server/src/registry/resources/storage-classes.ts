@@ -8,6 +8,7 @@ import {
   required,
   root,
 } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { equalEntries, semanticEqual } from "../../api/validation/equality.ts";
 import {
@@ -94,7 +95,8 @@ function validateUpdate(object: KubeObject, oldObject: KubeObject): FieldError[]
   const storageClass = object as StorageClass;
   const old = oldObject as StorageClass;
   if (!equalEntries(storageClass.parameters, old.parameters)) {
-    errors.push(invalidValue(root("parameters"), storageClass.parameters ?? null, IMMUTABLE));
+    const shown = internalForm("map[string]string", storageClass.parameters);
+    errors.push(invalidValue(root("parameters"), shown, IMMUTABLE));
   }
   for (const name of ["provisioner", "reclaimPolicy", "volumeBindingMode"] as const) {
     if (semanticEqual(storageClass[name], old[name])) continue;

@@ -8,6 +8,7 @@ import {
   root,
   tooLong,
 } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { checkComplaints, type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
@@ -92,7 +93,9 @@ function validate(object: KubeObject): FieldError[] {
 function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const errors = validate(object);
   if (!semanticEqual(object.spec, old.spec)) {
-    errors.push(invalidValue(SPEC, object.spec ?? null, IMMUTABLE));
+    errors.push(
+      invalidValue(SPEC, internalForm("storage.v1.VolumeAttachmentSpec", object.spec), IMMUTABLE),
+    );
   }
   return errors;
 }
