@@ -204,6 +204,7 @@ async function writeNew(
   if (/^\d+$/.test(wanted) && Number(wanted) !== 0) {
     throw bareError("resourceVersion should not be set on objects to be created");
   }
+  store.strategy.readBack?.(object);
   settleForStorage(store.kind.typeName, object);
   const key = store.key(context.namespace, metadata.name ?? "");
   if (context.dryRun) {

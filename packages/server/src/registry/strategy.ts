@@ -46,6 +46,8 @@ export interface Strategy extends UpdateHooks, PropagationRules {
   /** Defaults beyond the schema's: values that depend on other fields (upstream's `SetDefaults_…`). */
   readonly defaults?: (object: KubeObject) => void;
   readonly prepareForCreate?: (object: KubeObject, context: StrategyContext) => void;
+  /** What defaults make of a valid object when it is read from the store for the first time. */
+  readonly readBack?: (object: KubeObject) => void;
   readonly validateCreate?: (object: KubeObject, context: StrategyContext) => readonly FieldError[];
   readonly warningsOnCreate?: (object: KubeObject) => readonly string[];
   /**

@@ -13,7 +13,7 @@ describe("jobs", () => {
   it("has defaults, a selector of its own and labels for its pods", () => {
     const { made, errors } = runCreate(JOBS, { spec });
     expect(errors).toBe("");
-    expect(made.metadata.labels).toBeUndefined();
+    expect(made.metadata.labels).toEqual(made.spec?.template?.metadata?.labels);
     expect(made.spec).toMatchObject({
       parallelism: 1,
       completions: 1,
@@ -38,7 +38,15 @@ describe("jobs", () => {
 
   it("takes labels from its template, when it has none", () => {
     const labelled = { template: { ...template, metadata: { labels: { a: "b" } } } };
-    expect(runCreate(JOBS, { spec: labelled }).made.metadata.labels).toEqual({ a: "b" });
+    const generated = {
+      "batch.kubernetes.io/controller-uid": UID,
+      "batch.kubernetes.io/job-name": "x",
+      "controller-uid": UID,
+      "job-name": "x",
+    };
+    const { labels } = runCreate(JOBS, { spec: labelled }).made.metadata;
+    expect(labels).toEqual({ a: "b", ...generated });
+    expect(runCreate(JOBS, { spec: { template } }).made.metadata.labels).toEqual(generated);
     const own = { metadata: { labels: { c: "d" } }, spec: labelled };
     expect(runCreate(JOBS, own).made.metadata.labels).toEqual({ c: "d" });
   });

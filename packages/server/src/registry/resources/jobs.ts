@@ -33,8 +33,16 @@ function applyDefaults(object: KubeObject): void {
   defaultJob(spec);
   const labels = spec.template?.metadata?.labels;
   if (labels != null && Object.keys(object.metadata.labels ?? {}).length === 0) {
-    object.metadata.labels = { ...labels };
+    // The very same map: what is added to the template's labels belongs to the job, too.
+    object.metadata.labels = labels;
   }
+}
+
+/** A job without labels of its own has those of its pods, which nobody owns then. */
+function takeLabels(object: KubeObject): void {
+  const labels = specOf(object).template?.metadata?.labels;
+  if (labels == null || Object.keys(object.metadata.labels ?? {}).length > 0) return;
+  object.metadata.labels = { ...labels };
 }
 
 /** Labels for the pods and a selector that finds them: the uid is the job's alone. */
@@ -47,6 +55,12 @@ function generateSelector(object: KubeObject): void {
   for (const label of JOB_NAME_LABELS) generated[label] = name;
   for (const label of CONTROLLER_UID_LABELS) generated[label] = uid;
   const labels = { ...generated, ...template.metadata?.labels };
+  if (
+    object.metadata.labels !== undefined &&
+    object.metadata.labels === template.metadata?.labels
+  ) {
+    object.metadata.labels = { ...labels };
+  }
   spec.template = { ...template, metadata: { ...template.metadata, labels } };
   const [, uidLabel] = CONTROLLER_UID_LABELS;
   const { selector } = spec;
@@ -82,6 +96,7 @@ export const jobsStrategy: Strategy = {
     object.status = {};
     dropTemplateFields(specOf(object).template);
   },
+  readBack: takeLabels,
   validateCreate: (object) => validateJob(asJob(object), object.metadata, true),
   warningsOnCreate: (object) => [
     ...podNameWarnings(object),

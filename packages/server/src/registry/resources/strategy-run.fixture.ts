@@ -74,6 +74,7 @@ export function runCreate(at: string, body: Body): Run {
   strategy.prepareForCreate?.(object, CONTEXT);
   const errors = strategy.validateCreate?.(object, CONTEXT) ?? [];
   const warnings = strategy.warningsOnCreate?.(object) ?? [];
+  if (errors.length === 0) strategy.readBack?.(object);
   return { made: shown(object), errors: textOf(errors), warnings, grows: false };
 }
 
