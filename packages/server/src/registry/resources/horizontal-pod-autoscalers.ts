@@ -9,7 +9,7 @@ import type {
 import { validateAutoscaler } from "../../api/validation/autoscaling.ts";
 import { checkNonNegative, type FieldErrors } from "../../api/validation/field-checks.ts";
 import type { Strategy } from "../strategy.ts";
-import { autoscalerFromV1 } from "./autoscaler-conversion.ts";
+import { autoscalerFromV1, autoscalerToV1 } from "./autoscaler-conversion.ts";
 import { keepSpec, keepStatus } from "./spec-and-status.ts";
 
 const V1 = "autoscaling/v1";
@@ -23,8 +23,10 @@ function specOf(object: KubeObject): HorizontalPodAutoscalerSpec {
 function applyDefaults(object: KubeObject): void {
   object.spec ??= {};
   const spec = object.spec as HorizontalPodAutoscalerSpec;
-  if (object.apiVersion === V1) spec.minReplicas ??= 1;
-  else defaultAutoscaler(spec);
+  if (object.apiVersion === V1) {
+    spec.minReplicas ??= 1;
+    object.spec = autoscalerToV1(autoscalerFromV1(object)).spec;
+  } else defaultAutoscaler(spec);
 }
 
 function validateStatus(object: KubeObject): FieldError[] {

@@ -128,12 +128,21 @@ function checkFamilies(spec: ServiceSpec, errors: FieldErrors): void {
   }
 }
 
+/**
+ * What cluster IPs, families and their policy say of each other; an update and a create look at it
+ * before addresses are allotted, and once more with everything else.
+ */
+export function clusterIpErrors(spec: ServiceSpec, old: ServiceSpec | undefined): FieldError[] {
+  const errors: FieldErrors = [];
+  if (needsClusterIp(spec)) checkClusterIps(spec, old, errors);
+  return errors;
+}
+
 function checkClusterIps(
   spec: ServiceSpec,
   old: ServiceSpec | undefined,
   errors: FieldErrors,
 ): void {
-  if (!needsClusterIp(spec)) return;
   const { clusterIP = "", clusterIPs = [] } = spec;
   const [first] = clusterIPs;
   if (clusterIP !== "" && first === undefined) errors.push(required(CLUSTER_IPS));
@@ -222,10 +231,15 @@ function checkLoadBalancer(
   if (spec.allocateLoadBalancerNodePorts != null && !balanced) {
     errors.push(forbiddenField(SPEC.child("allocateLoadBalancerNodePorts"), detail));
   }
-  const { loadBalancerClass } = spec;
+  checkLoadBalancerClass(spec, errors);
+}
+
+function checkLoadBalancerClass(spec: ServiceSpec, errors: FieldErrors): void {
+  const { loadBalancerClass, type } = spec;
+  const path = SPEC.child("loadBalancerClass");
   if (loadBalancerClass == null) return;
-  if (!balanced) errors.push(forbiddenField(SPEC.child("loadBalancerClass"), detail));
-  else checkQualifiedName(loadBalancerClass, SPEC.child("loadBalancerClass"), errors);
+  if (type === "LoadBalancer") checkQualifiedName(loadBalancerClass, path, errors);
+  else errors.push(forbiddenField(path, "may only be used when `type` is 'LoadBalancer'"));
 }
 
 function checkTraffic(spec: ServiceSpec, errors: FieldErrors): void {
@@ -264,7 +278,7 @@ export function validateService(service: Service, old: Service | undefined): Fie
   const { type = "" } = spec;
   checkShape(spec, errors);
   checkAffinity(spec, errors);
-  checkClusterIps(spec, old?.spec, errors);
+  errors.push(...clusterIpErrors(spec, old?.spec));
   spec.externalIPs?.forEach((address, index) => {
     const field = SPEC.child("externalIPs").index(index);
     const before = errors.length;
@@ -326,6 +340,8 @@ export function validateServiceChange(service: Service, oldService: Service): Fi
     const field = SPEC.child("loadBalancerClass");
     errors.push(invalidValue(field, spec.loadBalancerClass ?? null, UNCHANGED));
   }
+  // With everything else it is looked at once more.
+  checkLoadBalancerClass(spec, errors);
   if (needsHealthCheck(spec) && needsHealthCheck(old)) {
     if (spec.healthCheckNodePort !== old.healthCheckNodePort) {
       errors.push(forbiddenField(SPEC.child("healthCheckNodePort"), "field is immutable"));

@@ -1,6 +1,7 @@
 /** @see kubernetes pkg/registry/core/service/strategy.go, pkg/apis/core/v1/defaults.go */
 import { type FieldError, root } from "../../api/field-error.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { invalid } from "../../api/status-error.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { ipAddressWarnings } from "../../api/validation/ip-address.ts";
 import { nameIsDnsLabel } from "../../api/validation/names.ts";
@@ -20,6 +21,7 @@ import {
   type ServiceSpec,
 } from "./service-shapes.ts";
 import {
+  clusterIpErrors,
   validateLoadBalancerStatus,
   validateService,
   validateServiceChange,
@@ -27,6 +29,7 @@ import {
 
 /** Three hours: how long a client sticks to an endpoint. */
 const AFFINITY_SECONDS = 10800;
+const SERVICE = { group: "", kind: "Service" } as const;
 const HINTS = "service.kubernetes.io/topology-aware-hints";
 
 function specOf(object: KubeObject): ServiceSpec {
@@ -55,6 +58,11 @@ function applyDefaults(object: KubeObject): void {
   for (const ingress of service.status?.loadBalancer?.ingress ?? []) {
     if (ingress.ip) ingress.ipMode ??= "VIP";
   }
+}
+
+/** Upstream does it whenever it reads a service: nothing inside leads to such a service. */
+function dropInternalPolicy(spec: ServiceSpec): void {
+  if (spec.type === "ExternalName") delete spec.internalTrafficPolicy;
 }
 
 /** Takes away what the old type needed and the new one must not have, unless it was changed too. */
@@ -88,6 +96,7 @@ function dropOldType(service: Service, old: ServiceSpec): void {
     if (same("externalTrafficPolicy")) delete spec.externalTrafficPolicy;
   }
   if (spec.type !== "LoadBalancer") service.status = { loadBalancer: {} };
+  dropInternalPolicy(spec);
 }
 
 function prepareForUpdate(object: KubeObject, oldObject: KubeObject): void {
@@ -96,15 +105,25 @@ function prepareForUpdate(object: KubeObject, oldObject: KubeObject): void {
   const old = specOf(oldObject);
   keepAllocatedValues(service.spec, old);
   alignClusterIps(service.spec, old);
-  fillFamilies(service.spec, old);
+  settleFamilies(object, old);
   object.status = oldObject.status;
   dropOldType(service, old);
 }
 
-/** Families are settled before anything else, so their errors stand alone. */
-function withFamilyErrors(spec: ServiceSpec, validate: () => FieldError[]): FieldError[] {
-  const errors = familyErrors(spec);
-  return errors.length > 0 ? errors : validate();
+/**
+ * Families are settled before addresses are allotted and anything else is looked at, so errors of
+ * theirs stand alone.
+ * @throws StatusError 422
+ */
+function settleFamilies(object: KubeObject, old: ServiceSpec | undefined): void {
+  const spec = specOf(object);
+  refuse(object, clusterIpErrors(spec, old));
+  fillFamilies(spec, old);
+  refuse(object, familyErrors(spec));
+}
+
+function refuse({ metadata }: KubeObject, errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalid(SERVICE, metadata.name ?? "", errors);
 }
 
 function addressWarnings(spec: ServiceSpec): string[] {
@@ -162,19 +181,14 @@ export const servicesStrategy: Strategy = {
   prepareForCreate: (object) => {
     const spec = specOf(object);
     alignClusterIps(spec, undefined);
-    fillFamilies(spec, undefined);
+    settleFamilies(object, undefined);
+    dropInternalPolicy(spec);
     object.status = { loadBalancer: {} };
   },
-  validateCreate: (object) => {
-    const service = object as Service;
-    return withFamilyErrors(specOf(object), () => validateService(service, undefined));
-  },
+  validateCreate: (object) => validateService(object as Service, undefined),
   warningsOnCreate: warnings,
   prepareForUpdate,
-  validateUpdate: (object, old) =>
-    withFamilyErrors(specOf(object), () =>
-      validateServiceChange(object as Service, old as Service),
-    ),
+  validateUpdate: (object, old) => validateServiceChange(object as Service, old as Service),
   warningsOnUpdate: warnings,
   resetFields: [["status"]],
   selectableFields: (object) => {
