@@ -90,7 +90,8 @@ export function encodeEntry({ manager, set, time }: ManagedSet): ManagedFieldsEn
   };
 }
 
-function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+/** Applies first, then the older, then by name. */
+export function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
   return (
     compareText(a.operation ?? "", b.operation ?? "") ||
     compareTimes(a.time, b.time) ||

@@ -1,11 +1,12 @@
+import { entriesOfScale, entriesOfScaled } from "../../api/field-management/scale-owners.ts";
 import { copyObject, type KubeObject } from "../../api/object.ts";
 import type { ResourceDefinition } from "../../api/schema/language.ts";
-import { badRequest, notFound } from "../../api/status-error.ts";
+import { notFound } from "../../api/status-error.ts";
 import type { Scale } from "../../api/types.ts";
-import { yamlToJson } from "../../api/yaml-parser.ts";
 import type { ApiResponse } from "../../http/exchange.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { readApply } from "../apply.ts";
+import { NO_RESETS, trackOwnership } from "../ownership.ts";
 import { patchTypeOf, readPatch } from "../patch.ts";
 import { readEntry, representationOf } from "../read-requests.ts";
 import { type Representation, singleResponse } from "../representation.ts";
@@ -14,13 +15,7 @@ import { ResourceStore } from "../resource-store.ts";
 import { updateObject } from "../update.ts";
 import type { RegistryDependencies, WriteContext } from "../write-context.ts";
 import { parseWriteOptions, type WriteOptions } from "../write-options.ts";
-import {
-  applyDefaults,
-  checkNames,
-  MAX_BODY_BYTES,
-  readBody,
-  writeContext,
-} from "../write-requests.ts";
+import { checkNames, MAX_BODY_BYTES, readBody, writeContext } from "../write-requests.ts";
 import { applyScale, scaleOf } from "./scale.ts";
 
 type ChangeScale = (scale: KubeObject) => KubeObject;
@@ -83,12 +78,7 @@ class ScaleRequests {
     const scale = await readBody(context, this.#scales.kind, options.fieldValidation);
     checkNames(this.#scales, scale, context);
     const write = writeContext(context, options);
-    return await this.#write(
-      write,
-      representation,
-      "body",
-      this.#replacing(() => scale),
-    );
+    return await this.#write(write, representation, scale.metadata.uid ?? "", () => scale);
   }
 
   async patch(context: RequestContext): Promise<ApiResponse> {
@@ -99,77 +89,78 @@ class ScaleRequests {
     const write = writeContext(context, options);
     if (type === "apply") {
       const apply = this.#applying(bytes, write, options);
-      return await this.#write(write, representation, "apply", apply);
+      return await this.#write(write, representation, "", apply, "applied");
     }
     const patch = readPatch(this.#scales, type, bytes, {
       fieldValidation: options.fieldValidation,
       applyDefaults: () => {},
       warn: (text) => context.warn(text),
     });
-    const change: ChangeScale = (scale) => {
+    return await this.#write(write, representation, "", (scale) => {
       const patched = patch(scale);
       checkNames(this.#scales, patched, context);
       return patched;
-    };
-    return await this.#write(write, representation, "patch", this.#replacing(change));
+    });
   }
 
-  /** A workload with the number that the changed scale wants. */
-  #replacing(change: ChangeScale): (workload: Readonly<KubeObject>) => KubeObject {
-    const owner = this.#workloads.groupResource;
-    return (workload) => {
-      const scale = change(scaleOf(owner, workload) as KubeObject);
-      return applyScale(owner, copyObject(workload), scale as unknown as Scale);
-    };
-  }
-
-  /** Applying a scale is applying the one member of the workload that it stands for. */
-  #applying(
-    bytes: Uint8Array,
-    write: WriteContext,
-    options: WriteOptions,
-  ): (workload: Readonly<KubeObject>) => KubeObject {
-    const applied = JSON.parse(yamlToJson(bytes).json) as Partial<Scale> | null;
-    const { apiVersion = "", kind = "", metadata, spec } = applied ?? {};
-    if (apiVersion !== "autoscaling/v1" || kind !== "Scale") {
-      throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
-    }
-    const { kind: own, apiVersion: version } = {
-      kind: this.#workloads.kind.kind,
-      apiVersion: this.#workloads.apiVersion,
-    };
-    const body = { apiVersion: version, kind: own, metadata, spec: { replicas: spec?.replicas } };
-    return readApply(this.#workloads, Buffer.from(JSON.stringify(body)), {
+  #applying(bytes: Uint8Array, write: WriteContext, options: WriteOptions): ChangeScale {
+    return readApply(this.#scales, bytes, {
       fieldValidation: options.fieldValidation,
       force: options.force,
       manager: write.fieldManager,
       name: write.name,
       namespace: write.namespace,
       subresource: "scale",
-      resetFields: this.#workloads.strategy.resetFields ?? [],
+      resetFields: NO_RESETS,
       now: () => this.#dependencies.clock.now(),
-      applyDefaults: (object) => applyDefaults(this.#workloads, object),
+      applyDefaults: () => {},
       warn: (text) => write.warn(text),
     });
   }
 
+  /** @param owners - `applied` when the changed scale tells whose it is. */
   async #write(
     write: WriteContext,
     representation: Representation,
-    source: "body" | "patch" | "apply",
-    transform: (workload: Readonly<KubeObject>) => KubeObject,
+    preconditionUid: string,
+    change: ChangeScale,
+    owners: "tracked" | "applied" = "tracked",
   ): Promise<ApiResponse> {
     const { object } = await updateObject(this.#dependencies, this.#workloads, write, {
       subresource: "scale",
       transform: (workload) => {
         if (workload === undefined) throw notFound(this.#workloads.groupResource, write.name);
-        return transform(workload);
+        return this.#scaled(workload, write, change, owners);
       },
-      preconditionUid: "",
+      preconditionUid,
       mayCreate: false,
-      source,
+      // Owners are told by way of the scale.
+      source: "apply",
     });
     return this.#answer(object, representation);
+  }
+
+  /** A workload with the number that the changed scale wants. */
+  #scaled(
+    workload: Readonly<KubeObject>,
+    write: WriteContext,
+    change: ChangeScale,
+    owners: "tracked" | "applied",
+  ): KubeObject {
+    const { groupResource, apiVersion } = this.#workloads;
+    const entries = workload.metadata.managedFields;
+    const scale = scaleOf(groupResource, workload) as KubeObject;
+    scale.metadata.managedFields = entriesOfScale(entries, apiVersion);
+    const changed = change(scale);
+    if (owners === "tracked") {
+      const about = { live: scale, subresource: "scale" };
+      trackOwnership(this.#dependencies, this.#scales, write, changed, about);
+    }
+    const scaled = applyScale(groupResource, copyObject(workload), changed as unknown as Scale);
+    const managedFields = entriesOfScaled(entries, changed.metadata.managedFields, apiVersion);
+    if (managedFields === undefined) delete scaled.metadata.managedFields;
+    else scaled.metadata.managedFields = managedFields;
+    return scaled;
   }
 
   #answer(workload: Readonly<KubeObject>, representation: Representation): ApiResponse {
