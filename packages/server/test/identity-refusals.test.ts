@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TrustedUser } from "../src/http/exchange.ts";
 import { startTestServer, type TestServer } from "../src/testing/test-server.ts";
+import { generateKey } from "../src/tls/certificate-authority.ts";
+import { createCertificateRequest } from "../src/tls/create-certificate-request.ts";
 
 /** What those hear who ask for identity and rights in odd ways. */
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
@@ -92,6 +94,27 @@ describe("a binding by somebody who may not give the role away", () => {
     });
     expect(answer).not.toHaveProperty("reason");
   });
+});
+
+test("a request for a certificate may have any name that can stand in a path", async () => {
+  const url = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+  const spec = { usages: ["any"], signerName: "x.example/y" };
+  const nothing = await failure(url, { metadata: { name: "of jane/1" }, spec });
+  expect(nothing.message).toBe(
+    'CertificateSigningRequest.certificates.k8s.io "of jane/1" is invalid: spec.request: Invalid value: null: PEM block type must be CERTIFICATE REQUEST',
+  );
+  const request = Buffer.from(
+    createCertificateRequest({
+      key: generateKey(),
+      subject: { commonName: "jane", organizations: [] },
+    }),
+  ).toString("base64");
+  const named = await failure(url, { metadata: { name: "of jane/1" }, spec: { ...spec, request } });
+  expect(named.message).toBe(
+    `CertificateSigningRequest.certificates.k8s.io "of jane/1" is invalid: metadata.name: Invalid value: "of jane/1": may not contain '/'`,
+  );
+  const good = { metadata: { name: "Of Jane" }, spec: { ...spec, request } };
+  expect((await server.send("POST", url, good)).status).toBe(201);
 });
 
 test("a path that cannot be read is refused without a word on caching", async () => {

@@ -183,6 +183,7 @@ class ExactDecoder {
   }
 
   #bytes(node: JsonNode, existing: unknown, target: GoTarget): unknown {
+    if (Array.isArray(node)) return this.#numberedBytes(node);
     if (typeof node !== "string") return this.#mismatch(node, target, existing);
     try {
       return normalizeBase64(node);
@@ -192,6 +193,20 @@ class ExactDecoder {
       this.firstError ??= { toError: () => new JsonTypeError(message) };
       return existing;
     }
+  }
+
+  /** Bytes one by one, as Go reads them too. */
+  #numberedBytes(nodes: readonly JsonNode[]): string {
+    const target: GoTarget = { type: "uint8", kind: "uint8" };
+    const bytes = nodes.map((node) => {
+      if (node === null) return 0;
+      const isNumber = node instanceof JsonNumber;
+      const value = isNumber ? parseInteger(node.text, "int32") : undefined;
+      if (typeof value === "number" && value >= 0 && value <= 255) return value;
+      this.#mismatch(node, target, undefined, isNumber);
+      return 0;
+    });
+    return Buffer.from(bytes).toString("base64");
   }
 
   #integer(

@@ -48,6 +48,12 @@ describe("canonical objects", () => {
       { metadata: {}, data: { b: "", a: "x" } },
     ],
     [
+      "bytes as numbers",
+      "core.v1.Secret",
+      '{"data":{"k":[104,105,null]}}',
+      { metadata: {}, data: { k: "aGkA" } },
+    ],
+    [
       "null bytes of a map",
       "core.v1.Secret",
       '{"data":{"a":null,"b":""}}',
@@ -235,6 +241,8 @@ describe("wrong types", () => {
     ],
     ["core.v1.ConfigMap", '{"immutable":"x"}', json("string", "ConfigMap.immutable", "bool")],
     ["core.v1.Secret", '{"data":{"k":5}}', json("number", "Secret.data", "[]uint8")],
+    ["core.v1.Secret", '{"data":{"k":["x"]}}', json("string", "Secret.data", "uint8")],
+    ["core.v1.Secret", '{"data":{"k":[256]}}', json("number 256", "Secret.data", "uint8")],
     ["core.v1.Secret", '{"type":5}', json("number", "Secret.type", "v1.SecretType")],
     [
       "core.v1.Service",

@@ -1,7 +1,9 @@
 import { settleForStorage } from "../api/codec.ts";
+import { type FieldError, invalidValue, root } from "../api/field-error.ts";
 import { copyObject, type KubeObject } from "../api/object.ts";
 import { alreadyExists, badRequest, bareError, invalid, StatusError } from "../api/status-error.ts";
 import { validateObjectMeta } from "../api/validation/metadata.ts";
+import { pathSegmentComplaints } from "../api/validation/names.ts";
 import { formatTime } from "../runtime/clock.ts";
 import { type Storage, StorageError } from "../storage/storage.ts";
 import { admissionAttributes } from "./admission-attributes.ts";
@@ -191,6 +193,31 @@ function prepareNew(
   ];
   if (errors.length > 0) throw invalid(store.invalidKind, metadata.name ?? "", errors);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) context.warn(text);
+}
+
+/** Every name has to stand in a path; kinds with no other rule hear of it when all else is well. */
+function pathErrors(name: string): readonly FieldError[] {
+  return pathSegmentComplaints(name, false).map((complaint) =>
+    invalidValue(root("metadata", "name"), name, complaint),
+  );
+}
+
+function validateNew(
+  { strategy, definition }: ResourceStore,
+  object: KubeObject,
+  about: StrategyContext,
+): readonly FieldError[] {
+  const { metadata } = object;
+  const { anyFinalizer, noneOnCreate } = strategy.metadataRules ?? {};
+  const own = strategy.validateCreate?.(object, about) ?? [];
+  if (noneOnCreate === true && own.length > 0) return own;
+  const validateName = noneOnCreate === true ? pathSegmentComplaints : strategy.validateName;
+  const rules = {
+    namespaced: definition.namespaced,
+    checkFinalizerNames: anyFinalizer !== true && noneOnCreate !== true,
+    ...(validateName === undefined ? {} : { validateName }),
+  };
+  return [...validateObjectMeta(metadata, rules), ...own];
 }
 
 async function writeNew(

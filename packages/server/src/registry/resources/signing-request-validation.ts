@@ -125,7 +125,7 @@ function leniencyOf(request: SigningRequest, old: SigningRequest | undefined): L
   };
 }
 
-function checkRequest(base64: string, errors: FieldErrors): void {
+function checkRequest(base64: string | null | undefined, errors: FieldErrors): void {
   try {
     parseCertificateRequest(textOf(base64));
   } catch (error) {
@@ -182,7 +182,7 @@ export function validateSigningRequest(
   const errors: FieldErrors = [];
   const leniency = leniencyOf(request, old);
   const { spec = {} } = request;
-  checkRequest(spec.request ?? "", errors);
+  checkRequest(spec.request, errors);
   checkUsages(spec.usages ?? [], leniency, errors);
   const signer = spec.signerName ?? "";
   if (signer === LEGACY_SIGNER && !leniency.legacySigner) {
