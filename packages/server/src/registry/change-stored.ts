@@ -37,7 +37,7 @@ export async function changeStored(
       change(object);
       if (dryRun) return object;
       settleForStorage(store.kind.typeName, object);
-      await storage.put(key, live.modRevision, store.encoder(object));
+      await store.put(storage, key, live.modRevision, object);
       return object;
     } catch (error) {
       const raced =

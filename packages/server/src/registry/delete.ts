@@ -133,13 +133,18 @@ async function deleteLive(
   }
   let revision = live.modRevision;
   if (plan !== "remove") {
-    revision = (await storage.put(live.key, revision, store.encoder(object))).modRevision;
+    revision = (await store.put(storage, live.key, revision, object)).modRevision;
   }
   if (outcome === "deleted") {
-    const removed = await storage.delete(live.key, revision);
-    object.metadata.resourceVersion = String(removed.modRevision);
+    const { modRevision } = await storage.delete(live.key, revision);
+    return { outcome, object: atRevision(object, modRevision) };
   }
   return { outcome, object };
+}
+
+/** What has been written belongs to the store; the answer bears the revision of the delete. */
+function atRevision(object: KubeObject, revision: number): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 }
 
 /**

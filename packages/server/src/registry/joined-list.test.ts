@@ -24,11 +24,7 @@ async function setUp(count: number, runBytes = new RunBytes()) {
     const key = store.key("n", name);
     const object = { metadata: { name, namespace: "n" }, data: { value } };
     const expected = storage.get(key)?.modRevision ?? 0;
-    await storage.put(
-      key,
-      expected,
-      store.encoder({ ...object, kind: "ConfigMap", apiVersion: "v1" }),
-    );
+    await store.put(storage, key, expected, { ...object, kind: "ConfigMap", apiVersion: "v1" });
   };
   for (let number = 0; number < count; number++) await write(number, "é".repeat(number % 40));
   const read = (options: ListOptions = {}) => {

@@ -42,7 +42,7 @@ async function pageOf(store: ResourceStore, count: number) {
       metadata: { name, namespace: "n", labels: { number: String(number) } },
       reason: "R<é>",
     };
-    await storage.put(store.key("n", name), 0, store.encoder(object));
+    await store.put(storage, store.key("n", name), 0, object);
   }
   const read = () => ({
     ...storage.list(store.prefix),

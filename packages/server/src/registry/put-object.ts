@@ -15,11 +15,11 @@ export async function putObject(
   object: KubeObject,
 ): Promise<Entry> {
   try {
-    return await storage.put(key, expectedRevision, store.encoder(object));
+    return await store.put(storage, key, expectedRevision, object);
   } catch (error) {
     const tooLarge = error instanceof StorageError && error.code === "too-large";
     if (!tooLarge || object.metadata.managedFields === undefined) throw error;
     delete object.metadata.managedFields;
-    return await storage.put(key, expectedRevision, store.encoder(object));
+    return await store.put(storage, key, expectedRevision, object);
   }
 }

@@ -4,7 +4,7 @@ import { apiVersionOf, type KubeObject } from "../api/object.ts";
 import type { GroupVersionKind, ResourceDefinition } from "../api/schema/language.ts";
 import { type Kind, kindOf } from "../api/scheme.ts";
 import type { GroupResource } from "../api/status-error.ts";
-import type { Encode, Entry } from "../storage/storage.ts";
+import type { Entry, Storage } from "../storage/storage.ts";
 import { FrameCache } from "./frame-cache.ts";
 import { RunBytes } from "./run-bytes.ts";
 import { storagePrefix } from "./storage-keys.ts";
@@ -84,24 +84,41 @@ export class ResourceStore {
 
   /** The shared decoded object of an entry; whoever changes it takes a copy first. */
   decode(entry: Entry): Readonly<KubeObject> {
-    let object = entry.decoded as KubeObject | undefined;
-    if (object === undefined) {
-      object = parseStored(entry);
-      if (this.#freeze) deepFreeze(object);
-      entry.decoded = object;
-    }
-    return this.conversion === undefined ? object : this.conversion.fromStored(object);
+    entry.decoded ??= parseStored(entry);
+    return this.peek(entry);
   }
 
   /** Like `decode`, but leaves no copy behind: for scans that touch every object once. */
   peek(entry: Entry): Readonly<KubeObject> {
     const object = (entry.decoded as KubeObject | undefined) ?? parseStored(entry);
+    if (this.#freeze) deepFreeze(object);
     return this.conversion === undefined ? object : this.conversion.fromStored(object);
   }
 
-  /** How `object` is written at a revision; sets its resourceVersion. */
-  encoder(object: KubeObject): Encode {
-    return (revision) => this.encodeAt(object, String(revision));
+  /**
+   * What has just been written, as it was handed over, or else what `peek` finds. Members that are
+   * written even when they are zero may be missing: for those who look at single fields.
+   */
+  written(entry: Entry): Readonly<KubeObject> {
+    if (entry.written === undefined) return this.peek(entry);
+    const object = entry.written as KubeObject;
+    if (this.#freeze) deepFreeze(object);
+    return object;
+  }
+
+  /**
+   * Creates or replaces an object, which is the store's from then on: its resourceVersion is set, and
+   * nobody changes it any more. @throws StorageError
+   */
+  put(
+    storage: Storage,
+    key: string,
+    expectedRevision: number,
+    object: KubeObject,
+  ): Promise<Entry> {
+    const encode = (revision: number): Uint8Array => this.encodeAt(object, String(revision));
+    const written = this.conversion === undefined ? object : undefined;
+    return storage.put(key, expectedRevision, encode, written);
   }
 
   encodeAt(object: KubeObject, resourceVersion: string): Uint8Array {

@@ -13,7 +13,7 @@ export function follow(storage: Storage, store: ResourceStore, follower: Followe
   const snapshot = storage.list(store.prefix);
   for (const entry of snapshot.entries) follower.upsert(store.peek(entry));
   const apply = ({ type, entry }: StorageEvent): void => {
-    const object = store.peek(entry);
+    const object = store.written(entry);
     if (type === "put") follower.upsert(object);
     else follower.remove(object.metadata.namespace ?? "", object.metadata.name ?? "");
   };

@@ -221,3 +221,26 @@ it("refuses an object that is too large before it gets a revision", async () => 
   await engine.succeed();
   expect(await standing([next])).toEqual([1]);
 });
+
+describe("what is written", () => {
+  it("is with its entry while watches are told, and let go of then", async () => {
+    const { storage, engine } = start();
+    const told: unknown[] = [];
+    const tell = (events: readonly StorageEvent[]): void => {
+      told.push(...events.map(({ entry }) => entry.written));
+    };
+    storage.watch("/a/", {}, { events: tell, ended: () => {} });
+    const written = { data: 1 };
+    const write = storage.put("/a/1", 0, object(1), written);
+    await turn();
+    await engine.succeed();
+    const entry = await write;
+    const removal = storage.delete("/a/1", entry.modRevision);
+    await turn();
+    await engine.succeed();
+    await removal;
+    expect(told).toEqual([written, undefined]);
+    expect(told[0]).toBe(written);
+    expect(entry.written).toBeUndefined();
+  });
+});

@@ -108,9 +108,14 @@ export class LocalStorage implements Storage {
     return this.#log.count(prefix);
   }
 
-  put(key: string, expectedRevision: number, encode: Encode): Promise<Entry> {
+  put(
+    key: string,
+    expectedRevision: number,
+    encode: Encode,
+    written?: unknown,
+  ): Promise<Entry> {
     try {
-      return this.#queue.put(key, expectedRevision, encode);
+      return this.#queue.put(key, expectedRevision, encode, written);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -145,6 +150,7 @@ export class LocalStorage implements Storage {
   #commit(entries: readonly StoredEntry[]): void {
     const events = entries.map((entry) => this.#log.append(entry));
     this.#watches.publish(events, this.#log.revision);
+    for (const entry of entries) entry.written = undefined;
     this.#compaction.wake();
   }
 }

@@ -52,6 +52,8 @@ export interface Entry {
    * never by the storage; deep-frozen in tests.
    */
   decoded?: unknown;
+  /** What `put` was given, until watches have been told of it. */
+  written?: unknown;
 }
 
 export interface StorageEvent {
@@ -159,10 +161,12 @@ export interface Storage {
    * Creates (`expectedRevision` 0) or replaces a key. Writes that arrive together commit together.
    * Resolves when durable. A refusal that rests on a write still on its way waits for that write, so
    * that nobody is told of a state that no read shows.
+   * @param written - what the bytes are made of, so that whoever is told of the write in its turn
+   *   need not decode them; not to be changed any more. A storage may do without.
    * @throws StorageError `key-exists`, `key-not-found`, `conflict`, `too-large` (all before anything is
    * written), `unavailable`, `closed`; whatever `encode` throws
    */
-  put(key: string, expectedRevision: number, encode: Encode): Promise<Entry>;
+  put(key: string, expectedRevision: number, encode: Encode, written?: unknown): Promise<Entry>;
   /**
    * Removes a key; resolves, when durable, with its last version under the delete's revision.
    * @throws StorageError `key-not-found`, `conflict`, `unavailable`, `closed`

@@ -21,6 +21,7 @@ export class StoredEntry implements Entry, SlabItem {
   offset: number;
   released = false;
   decoded: unknown = undefined;
+  written: unknown = undefined;
   /** The versions before, oldest first, as far as history goes; only the newest version has them. */
   older: StoredEntry[] | undefined = undefined;
   private view: Uint8Array | undefined = undefined;

@@ -58,7 +58,12 @@ export class WriteQueue {
     return pending.entry.deleted ? undefined : pending.entry;
   }
 
-  put(key: string, expectedRevision: number, encode: Encode): Promise<Entry> {
+  put(
+    key: string,
+    expectedRevision: number,
+    encode: Encode,
+    written: unknown,
+  ): Promise<Entry> {
     const head = this.head(key);
     const code = putRefusal(head, expectedRevision);
     if (code !== undefined || this.#closed) return this.#refuse(key, code);
@@ -68,17 +73,17 @@ export class WriteQueue {
       const message = `object of ${bytes.length} bytes is larger than ${this.#options.maxObjectBytes}`;
       return Promise.reject(new StorageError("too-large", key, { message }));
     }
-    return this.#enqueue(
-      this.#log.createEntry(
-        {
-          key: head?.key ?? key,
-          createRevision: head?.createRevision ?? revision,
-          modRevision: revision,
-          deleted: false,
-        },
-        bytes,
-      ),
+    const entry = this.#log.createEntry(
+      {
+        key: head?.key ?? key,
+        createRevision: head?.createRevision ?? revision,
+        modRevision: revision,
+        deleted: false,
+      },
+      bytes,
     );
+    entry.written = written;
+    return this.#enqueue(entry);
   }
 
   delete(key: string, expectedRevision: number): Promise<Entry> {
