@@ -110,12 +110,7 @@ export class ResourceStore {
    * Creates or replaces an object, which is the store's from then on: its resourceVersion is set, and
    * nobody changes it any more. @throws StorageError
    */
-  put(
-    storage: Storage,
-    key: string,
-    expectedRevision: number,
-    object: KubeObject,
-  ): Promise<Entry> {
+  put(storage: Storage, key: string, expectedRevision: number, object: KubeObject): Promise<Entry> {
     const encode = (revision: number): Uint8Array => this.encodeAt(object, String(revision));
     const written = this.conversion === undefined ? object : undefined;
     return storage.put(key, expectedRevision, encode, written);

@@ -108,12 +108,7 @@ export class LocalStorage implements Storage {
     return this.#log.count(prefix);
   }
 
-  put(
-    key: string,
-    expectedRevision: number,
-    encode: Encode,
-    written?: unknown,
-  ): Promise<Entry> {
+  put(key: string, expectedRevision: number, encode: Encode, written?: unknown): Promise<Entry> {
     try {
       return this.#queue.put(key, expectedRevision, encode, written);
     } catch (error) {

@@ -58,12 +58,7 @@ export class WriteQueue {
     return pending.entry.deleted ? undefined : pending.entry;
   }
 
-  put(
-    key: string,
-    expectedRevision: number,
-    encode: Encode,
-    written: unknown,
-  ): Promise<Entry> {
+  put(key: string, expectedRevision: number, encode: Encode, written: unknown): Promise<Entry> {
     const head = this.head(key);
     const code = putRefusal(head, expectedRevision);
     if (code !== undefined || this.#closed) return this.#refuse(key, code);
