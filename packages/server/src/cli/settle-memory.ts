@@ -10,6 +10,12 @@ const RESTING_CPU_MICROSECONDS = 20_000;
 /** Collecting a larger heap would take longer than a request may wait. */
 const LARGEST_HEAP_BYTES = 48 * 1024 * 1024;
 
+/** How long a burst must be over; probes of a hundred pods may go on meanwhile. */
+const CALM_MS = 5_000;
+const CALM_CPU_MICROSECONDS = 500_000;
+/** Work that is worth a collection, which takes a tenth of it. */
+const BURST_CPU_MICROSECONDS = 500_000;
+
 type CollectGarbage = (options: {
   readonly type: "major";
   readonly execution: "sync";
@@ -33,6 +39,22 @@ export function settleMemoryAtRest(): void {
     clearInterval(timer);
   }, LOOK_EVERY_MS);
   timer.unref();
+}
+
+/** The same for a process whose work comes in bursts, as pods do: after each of them. */
+export function settleMemoryAfterWork(): void {
+  let before = cpuMicroseconds();
+  let collectedAt = 0;
+  setInterval(() => {
+    const now = cpuMicroseconds();
+    const isAtRest = now - before < CALM_CPU_MICROSECONDS;
+    before = now;
+    const worked = now - collectedAt > BURST_CPU_MICROSECONDS;
+    if (!worked || !isAtRest || memoryUsage().heapUsed >= LARGEST_HEAP_BYTES) return;
+    collectGarbage();
+    before = cpuMicroseconds();
+    collectedAt = before;
+  }, CALM_MS).unref();
 }
 
 function cpuMicroseconds(): number {

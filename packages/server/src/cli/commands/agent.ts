@@ -7,8 +7,7 @@ import { AGENT_OPTION_ROWS } from "../agent-option-table.ts";
 import { readOptions } from "../configuration.ts";
 import { createLogger } from "../logger.ts";
 import { parseFlags } from "../parse-flags.ts";
-import { settleMemoryAtRest } from "../settle-memory.ts";
-import { keepYoungGenerationSmall } from "../small-young-generation.ts";
+import { settleMemoryAfterWork } from "../settle-memory.ts";
 import { stopSignal } from "../stop-signal.ts";
 
 /** `countersign agent`: runs a node of a cluster until it is told to stop. */
@@ -20,7 +19,6 @@ export async function agent(args: readonly string[]): Promise<void> {
     process.stdout.write(formatCommandHelp("agent", does, AGENT_OPTION_ROWS));
     return;
   }
-  keepYoungGenerationSmall();
   const options = await readOptions(flags, process.env, AGENT_OPTION_ROWS);
   const { agent: config, exitWithStdin, ...log } = await agentConfigFromOptions(options);
   using _lock = lockDataDirectory(config.rootDirectory);
@@ -37,7 +35,7 @@ export async function agent(args: readonly string[]): Promise<void> {
       process.stdout.write(
         `countersign agent ready ${config.nodeName} port ${port} in ${startedInMs} ms\n`,
       );
-      settleMemoryAtRest();
+      settleMemoryAfterWork();
     },
   });
   await running.run({ signal: stop.signal });
