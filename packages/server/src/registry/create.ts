@@ -13,6 +13,7 @@ import { trackOwnership } from "./ownership.ts";
 import { putObject } from "./put-object.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { translateStorageError } from "./storage-errors.ts";
+import type { StrategyContext } from "./strategy.ts";
 import {
   guardedWrite,
   type RegistryDependencies,
@@ -184,13 +185,7 @@ function prepareNew(
   const about = strategyContext(context, now);
   strategy.prepareForCreate?.(object, about);
   allocator.allocate(store, object, undefined);
-  const errors = [
-    ...validateObjectMeta(metadata, {
-      namespaced: store.definition.namespaced,
-      ...(strategy.validateName === undefined ? {} : { validateName: strategy.validateName }),
-    }),
-    ...(strategy.validateCreate?.(object, about) ?? []),
-  ];
+  const errors = validateNew(store, object, about);
   if (errors.length > 0) throw invalid(store.invalidKind, metadata.name ?? "", errors);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) context.warn(text);
 }
@@ -217,7 +212,8 @@ function validateNew(
     checkFinalizerNames: anyFinalizer !== true && noneOnCreate !== true,
     ...(validateName === undefined ? {} : { validateName }),
   };
-  return [...validateObjectMeta(metadata, rules), ...own];
+  const errors = [...validateObjectMeta(metadata, rules), ...own];
+  return errors.length > 0 ? errors : pathErrors(metadata.name ?? "");
 }
 
 async function writeNew(

@@ -130,7 +130,9 @@ function checkRequest(base64: string | null | undefined, errors: FieldErrors): v
     parseCertificateRequest(textOf(base64));
   } catch (error) {
     if (!(error instanceof CertificateRequestError)) throw error;
-    errors.push(invalidValue(SPEC.child("request"), base64, error.message));
+    errors.push(
+      invalidValue(SPEC.child("request"), base64 === "" ? null : (base64 ?? null), error.message),
+    );
   }
 }
 
