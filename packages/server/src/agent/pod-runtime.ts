@@ -40,6 +40,13 @@ export interface PodRuntime extends AsyncDisposable {
   /** SIGTERM (or the image's own signal), then SIGKILL after `graceMs`; resolves when it has ended. */
   stopContainer(containerId: string, graceMs: number): Promise<void>;
   removeContainer(containerId: string): Promise<void>;
+  /**
+   * Gives a running container other resources; those that are left out stay as they are.
+   * @throws RuntimeError `not-found`, `update-failed`
+   */
+  updateContainer(containerId: string, resources: ContainerResources): Promise<void>;
+  /** Bytes that a running container uses; undefined where nobody counts. @throws RuntimeError */
+  memoryUsage(containerId: string): Promise<number | undefined>;
 
   list(): Promise<{
     readonly pods: readonly PodSandbox[];
@@ -261,6 +268,7 @@ export type RuntimeErrorCode =
   | "unsupported"
   | "sandbox-failed"
   | "start-failed"
+  | "update-failed"
   | "connect-failed"
   | "invalid-image-name"
   | "image-not-found"

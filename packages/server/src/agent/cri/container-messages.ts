@@ -49,6 +49,13 @@ interface CriResources {
   readonly memoryLimitInBytes?: number;
 }
 
+const RESOURCES: Shape<CriResources> = {
+  cpuPeriod: integer(1),
+  cpuQuota: integer(2),
+  cpuShares: integer(3),
+  memoryLimitInBytes: integer(4),
+};
+
 interface CriCapabilities {
   readonly addCapabilities?: readonly string[];
   readonly dropCapabilities?: readonly string[];
@@ -145,12 +152,7 @@ const CONTAINER_CONFIG: Shape<CriContainerConfig> = {
   stdinOnce: boolean(13),
   tty: boolean(14),
   linux: message<LinuxContainerConfig>(15, {
-    resources: message<CriResources>(1, {
-      cpuPeriod: integer(1),
-      cpuQuota: integer(2),
-      cpuShares: integer(3),
-      memoryLimitInBytes: integer(4),
-    }),
+    resources: message(1, RESOURCES),
     securityContext: message(2, SECURITY),
   }),
 };
@@ -177,6 +179,29 @@ export const CONTAINER_ID: Shape<ContainerId> = { containerId: text(1) };
 export const STOP_CONTAINER: Shape<ContainerId & { readonly timeout: number }> = {
   containerId: text(1),
   timeout: integer(2),
+};
+
+interface UpdateContainer extends ContainerId {
+  readonly linux?: CriResources;
+}
+
+export const UPDATE_CONTAINER: Shape<UpdateContainer> = {
+  containerId: text(1),
+  linux: message(2, RESOURCES),
+};
+
+interface MemoryUsage {
+  readonly workingSetBytes?: Int64Value;
+  readonly usageBytes?: Int64Value;
+}
+
+export const CONTAINER_STATS: Shape<{ readonly stats?: { readonly memory?: MemoryUsage } }> = {
+  stats: message<{ readonly memory?: MemoryUsage }>(1, {
+    memory: message<MemoryUsage>(3, {
+      workingSetBytes: message(2, INT64_VALUE),
+      usageBytes: message(4, INT64_VALUE),
+    }),
+  }),
 };
 
 interface ContainerFilter {

@@ -11,6 +11,8 @@ import { createCriRuntime } from "./create-cri-runtime.ts";
 import { CriClient } from "./cri-client.ts";
 import { rotateLogs } from "./rotate-logs.ts";
 
+const MI = 1024 * 1024;
+
 describe.skipIf(!canRunContainerd)("a containerd", () => {
   let bench: RuntimeWorkbench;
   let harness: Awaited<ReturnType<typeof criHarness>>;
@@ -116,6 +118,24 @@ describe.skipIf(!canRunContainerd)("a containerd", () => {
     );
     const refused = bench.echo(pod.id, 81, "x");
     await expect(refused).rejects.toMatchObject({ code: "connect-failed" });
+    await bench.runtime.removePod(pod.id);
+  });
+
+  test("a container is given other resources while it runs", async () => {
+    const pod = await bench.pod();
+    const resources = { memoryBytes: 24 * MI, cpuMillis: 500, cpuRequestMillis: 500 };
+    const id = await bench.start(pod, { command: ["sleep", "1000"], resources });
+    const used = (await bench.runtime.memoryUsage(id)) ?? 0;
+    expect(used).toBeGreaterThan(0);
+    expect(used).toBeLessThan(24 * MI);
+    await bench.runtime.updateContainer(id, { memoryBytes: 200 * MI, cpuMillis: 1000 });
+    const script =
+      "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max; cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpu.max";
+    const { stdout } = await bench.exec(id, ["sh", "-c", `(${script}) 2>/dev/null`]);
+    expect(stdout.split(/\s/).slice(0, 2)).toEqual([String(200 * MI), "100000"]);
+    await expect(bench.runtime.updateContainer("none", resources)).rejects.toMatchObject({
+      code: "not-found",
+    });
     await bench.runtime.removePod(pod.id);
   });
 

@@ -121,7 +121,7 @@ function linux(config: ContainerConfig, pod: PodSandboxConfig): LinuxContainerCo
   const { security, targetContainerId, image } = config;
   const user = userOf(security.runAsUser, image.user);
   return {
-    resources: resources(config.resources),
+    resources: containerResources(config.resources),
     securityContext: {
       capabilities: {
         addCapabilities: security.addCapabilities,
@@ -153,7 +153,7 @@ function userOf(
 }
 
 /** @see kubernetes pkg/kubelet/cm/helpers_linux.go (MilliCPUToShares, MilliCPUToQuota) */
-function resources({
+export function containerResources({
   memoryBytes,
   cpuMillis,
   cpuRequestMillis,

@@ -5,6 +5,7 @@ import {
   type ByteStream,
   type ContainerConfig,
   type ContainerProcess,
+  type ContainerResources,
   type ExecRequest,
   type Image,
   type ImageRequest,
@@ -17,14 +18,16 @@ import { openCommandUrl, openForwardUrl } from "../streams/stream-client.ts";
 import {
   ATTACH,
   CONTAINER_ID,
+  CONTAINER_STATS,
   CREATE_CONTAINER,
   EXEC,
   NOTHING,
   STOP_CONTAINER,
   STREAM_URL,
+  UPDATE_CONTAINER,
 } from "./container-messages.ts";
 import type { CriClient, CriMethod } from "./cri-client.ts";
-import { containerConfig, sandboxConfig } from "./cri-config.ts";
+import { containerConfig, containerResources, sandboxConfig } from "./cri-config.ts";
 import { ensureImage } from "./cri-images.ts";
 import type { CriView } from "./cri-view.ts";
 import { leavable } from "./leavable-process.ts";
@@ -49,6 +52,16 @@ const CREATE = {
 const START = { name: "RuntimeService/StartContainer", request: CONTAINER_ID, response: NOTHING };
 const STOP = { name: "RuntimeService/StopContainer", request: STOP_CONTAINER, response: NOTHING };
 const REMOVE = { name: "RuntimeService/RemoveContainer", request: CONTAINER_ID, response: NOTHING };
+const UPDATE = {
+  name: "RuntimeService/UpdateContainerResources",
+  request: UPDATE_CONTAINER,
+  response: NOTHING,
+};
+const STATS = {
+  name: "RuntimeService/ContainerStats",
+  request: CONTAINER_ID,
+  response: CONTAINER_STATS,
+};
 const OPEN_EXEC = { name: "RuntimeService/Exec", request: EXEC, response: STREAM_URL };
 const OPEN_ATTACH = { name: "RuntimeService/Attach", request: ATTACH, response: STREAM_URL };
 const OPEN_FORWARD = {
@@ -156,6 +169,17 @@ export class CriRuntime implements PodRuntime {
     if (state?.state === "running") await this.stopContainer(containerId, 0);
     await this.#unlessGone(REMOVE, { containerId });
     if (state !== undefined) await removeRotatedLogs(state.logPath);
+  }
+
+  async updateContainer(containerId: string, resources: ContainerResources): Promise<void> {
+    const linux = containerResources(resources);
+    await this.#parts.client.call(UPDATE, { containerId, linux }, { otherwise: "update-failed" });
+  }
+
+  async memoryUsage(containerId: string): Promise<number | undefined> {
+    const { stats } = await this.#parts.client.call(STATS, { containerId });
+    const { usageBytes, workingSetBytes } = stats?.memory ?? {};
+    return (usageBytes ?? workingSetBytes)?.value;
   }
 
   list(): ReturnType<PodRuntime["list"]> {

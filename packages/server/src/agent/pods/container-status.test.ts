@@ -8,6 +8,7 @@ import {
 } from "./container-status.ts";
 import { observed } from "./observed.fixture.ts";
 import type { ObservedPod } from "./observed-pod.ts";
+import type { Amounts } from "./resize/allocation.ts";
 
 function podWith(spec: Partial<PodSpec> = {}): Pod {
   return { metadata: { name: "p" }, spec: { containers: [{ name: "c", image: "app" }], ...spec } };
@@ -19,6 +20,7 @@ interface Facts {
   readonly old?: Partial<ContainerStatus>;
   readonly failure?: StartFailure;
   readonly restartingAll?: boolean;
+  readonly applied?: Amounts;
   readonly deleted?: boolean;
 }
 
@@ -31,6 +33,7 @@ function statusOf(seen: ObservedPod, facts: Facts = {}): ContainerStatus | undef
     observed: seen,
     failures: new Map(facts.failure === undefined ? [] : [[name, facts.failure]]),
     runtimeName: "test",
+    applied: () => facts.applied,
     restartingAll: facts.restartingAll ?? false,
   };
   const old = { name, image: "app", imageID: "", ready: false, restartCount: 0, ...facts.old };
@@ -172,6 +175,21 @@ describe("what is told of a container", () => {
     expect(statusOf(seen, facts)).toMatchObject(status);
   });
 
+  it("that runs: what is set aside, and what it was given", () => {
+    const limits = { cpu: "2" };
+    const requests = { cpu: "1" };
+    const spec = { containers: [{ name: "c", resources: { limits, requests } }] };
+    const applied = { limits: { cpu: "1" }, requests: { cpu: "500m" } };
+    expect(statusOf(observed("ready", "c running"), { spec, applied })).toMatchObject({
+      resources: applied,
+      allocatedResources: requests,
+    });
+    expect(statusOf(observed("ready", "c exited 0"), { spec, applied })).toMatchObject({
+      resources: { limits, requests },
+      allocatedResources: requests,
+    });
+  });
+
   it("names its mounts", () => {
     const volumeMounts = [
       { name: "a", mountPath: "/a" },
@@ -196,6 +214,7 @@ describe("the order of containers", () => {
       observed: observed("ready"),
       failures: new Map(),
       runtimeName: "test",
+      applied: () => undefined,
       restartingAll: false,
     }).map(({ name }) => name);
 

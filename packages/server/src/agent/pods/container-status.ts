@@ -11,6 +11,7 @@ import type {
 import { formatTime } from "../../runtime/clock.ts";
 import type { ContainerState } from "../pod-runtime.ts";
 import { latestRun, type ObservedPod } from "./observed-pod.ts";
+import { type Amounts, withAmounts } from "./resize/allocation.ts";
 import { isSidecar, mustBeStarted } from "./restart-policy.ts";
 
 /** Why a container could not be started at the last try. */
@@ -27,6 +28,8 @@ export interface ContainerStatusInput {
   readonly failures: ReadonlyMap<string, StartFailure>;
   /** Before `://` in container ids. */
   readonly runtimeName: string;
+  /** What a container that runs was given; undefined where that is not known. */
+  readonly applied: (name: string) => Amounts | undefined;
   /** Whether everything is being taken down in order to be started anew. */
   readonly restartingAll: boolean;
 }
@@ -132,7 +135,7 @@ function statusOfRun(
     state: unknown ? lostState(input.restartingAll) : stateOf(run, containerID),
     lastState: before === undefined ? keptLastState(old, containerID) : lastState(before, input),
     ...mountsOf(container),
-    ...resourcesOf(container, run, old?.containerID === containerID ? old : undefined),
+    ...resourcesOf(container, run, input),
   };
 }
 
@@ -239,24 +242,18 @@ function mountStatus({ name, mountPath, readOnly }: VolumeMount): VolumeMountSta
 }
 
 /**
- * What is in force. A run keeps what it began with: no runtime here changes that while it runs.
- * @param told - What was told of the same run.
+ * What is in force, and what is set aside: the two differ while a change of resources is under way.
+ * @see kubernetes pkg/kubelet/kubelet_pods.go (convertToAPIContainerStatuses)
  */
 function resourcesOf(
-  { resources }: AnyContainer,
+  { name, resources = {} }: AnyContainer,
   run: ContainerState,
-  told: ContainerStatus | undefined,
+  { applied }: ContainerStatusInput,
 ): Pick<ContainerStatus, "resources" | "allocatedResources"> {
-  if (run.state === "running" && told?.resources !== undefined) {
-    const { resources: inForce, allocatedResources } = told;
-    return {
-      resources: inForce,
-      ...(allocatedResources === undefined ? {} : { allocatedResources }),
-    };
-  }
-  const { requests } = resources ?? {};
+  const { requests } = resources;
+  const inForce = run.state === "running" ? applied(name) : undefined;
   return {
-    resources: resources ?? {},
+    resources: inForce === undefined ? resources : withAmounts(resources, inForce),
     ...(requests === undefined ? {} : { allocatedResources: requests }),
   };
 }

@@ -44,6 +44,7 @@ const inputs: fc.Arbitrary<DecisionInput> = fc
     observed: observed(sandbox, ...runs),
     probes: { startup: () => startup, liveness: () => liveness, readiness: () => undefined },
     isOutdated: ({ name }) => outdated && name === "d",
+    restartsToResize: ({ name }) => outdated && name === "c",
     restartsAll: false,
   }));
 

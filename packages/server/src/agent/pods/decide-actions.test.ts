@@ -11,16 +11,18 @@ interface Facts {
   readonly probes?: Partial<ProbeResults>;
   readonly outdated?: readonly string[];
   readonly restartsAll?: boolean;
+  readonly resized?: readonly string[];
 }
 
 function decide(seen: ObservedPod, facts: Facts = {}): string[] {
-  const { spec = {}, probes = {}, outdated = [], restartsAll = false } = facts;
+  const { spec = {}, probes = {}, outdated = [], restartsAll = false, resized = [] } = facts;
   return describeActions(
     decideActions({
       pod: { metadata: { name: "p" }, spec: { containers: [{ name: "c" }], ...spec } },
       observed: seen,
       probes: { ...NO_RESULTS, ...probes },
       isOutdated: ({ name }) => outdated.includes(name),
+      restartsToResize: ({ name }) => resized.includes(name),
       restartsAll,
     }),
   );

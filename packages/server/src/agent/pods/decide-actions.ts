@@ -115,7 +115,7 @@ function decideOrdinary(input: DecisionInput): OrdinaryActions {
     const message = `Container ${container.name} ${verdict.text}`;
     kill.push({
       container: run,
-      message: again ? `${message}, will be restarted` : message,
+      message: again && verdict !== RESIZE ? `${message}, will be restarted` : message,
       reason: verdict.reason,
     });
   }
@@ -129,10 +129,12 @@ interface Verdict {
   readonly always: boolean;
 }
 
+const RESIZE: Verdict = { text: "resize requires restart", reason: "other", always: true };
+
 function verdictOn(
   container: Container,
   run: ContainerState,
-  { probes, isOutdated }: DecisionInput,
+  { probes, isOutdated, restartsToResize }: DecisionInput,
 ): Verdict | undefined {
   if (isOutdated(run)) return { text: "definition changed", reason: "other", always: true };
   if (container.livenessProbe !== undefined && probes.liveness(run.id) === "failure") {
@@ -141,7 +143,7 @@ function verdictOn(
   if (container.startupProbe !== undefined && probes.startup(run.id) === "failure") {
     return { text: "failed startup probe", reason: "startup-probe", always: false };
   }
-  return undefined;
+  return restartsToResize(run) ? RESIZE : undefined;
 }
 
 /** All runs of all containers; those whose exit asked for it last, so that it is not forgotten. */

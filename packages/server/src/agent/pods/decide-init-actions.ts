@@ -85,7 +85,7 @@ function findingOf(container: Container, run: ContainerState, input: DecisionInp
 function findingOfSidecar(
   container: Container,
   run: ContainerState,
-  { probes, isOutdated }: DecisionInput,
+  { probes, isOutdated, restartsToResize }: DecisionInput,
 ): Finding {
   const restart = (text: string, reason: Kill["reason"], through: boolean): Finding => ({
     start: true,
@@ -100,6 +100,10 @@ function findingOfSidecar(
   if (isOutdated(run)) return restart("definition changed", "other", true);
   if (container.livenessProbe !== undefined && probes.liveness(run.id) === "failure") {
     return restart("failed liveness probe", "liveness-probe", true);
+  }
+  if (restartsToResize(run)) {
+    const message = `Container ${container.name} resize requires restart`;
+    return { start: true, through: true, kill: { container: run, message, reason: "other" } };
   }
   return { through: true };
 }

@@ -41,6 +41,8 @@ export interface DecisionInput {
   readonly probes: ProbeResults;
   /** Whether a container was started from another definition than the one that holds now. */
   readonly isOutdated: (container: ContainerState) => boolean;
+  /** Whether its resources are to be changed, and it has to be restarted for that. */
+  readonly restartsToResize: (container: ContainerState) => boolean;
   /** Whether an exit has been found that has all containers restarted. */
   readonly restartsAll: boolean;
 }

@@ -197,6 +197,7 @@ class NodePods implements PodAgent {
         if (refusal !== undefined || current === undefined) return refusal;
         return admitPod(pod, current, this.#workers.activeBeside(pod));
       },
+      freed: () => this.#workers.retryResizes(),
       runtimeHandler: (className) => findHandler(client, className),
       serviceVariables: ({ metadata, spec }) => {
         const links = spec?.enableServiceLinks ?? true;

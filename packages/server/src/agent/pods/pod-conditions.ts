@@ -1,7 +1,6 @@
 import type { ContainerStatus, Pod, PodCondition, PodPhase } from "../../api/types.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { isSidecar } from "./restart-policy.ts";
-import { sameValue } from "./same-value.ts";
 
 /** Conditions that the agent owns; all others it leaves alone. */
 export const AGENT_CONDITIONS = [
@@ -12,6 +11,7 @@ export const AGENT_CONDITIONS = [
   "PodScheduled",
   "AllContainersRestarting",
   "PodResizePending",
+  "PodResizeInProgress",
 ] as const;
 
 export interface ConditionsInput {
@@ -23,6 +23,8 @@ export interface ConditionsInput {
   readonly ordinary: readonly ContainerStatus[];
   /** Whether there is a sandbox in which containers can be started. */
   readonly hasSandbox: boolean;
+  /** Of changes of resources, while there are any. */
+  readonly resizes: readonly PodCondition[];
   /** Absent: no container can ask for it. */
   readonly restartingAll?: boolean;
   readonly now: number;
@@ -53,22 +55,8 @@ export function podConditions(input: ConditionsInput): PodCondition[] {
   if (input.restartingAll !== undefined) {
     conditions.push(["AllContainersRestarting", findRestarting(input.restartingAll, input.phase)]);
   }
-  if (needsResize(input)) conditions.push(["PodResizePending", CANNOT_RESIZE]);
-  return conditions.map(([type, finding]) => condition(type, finding, input));
-}
-
-const CANNOT_RESIZE: Finding = {
-  status: "True",
-  reason: "Infeasible",
-  message: "In-place resize is not supported by the container runtime",
-};
-
-/** Whether a container runs with other resources than those that are wanted by now. */
-function needsResize({ pod, ordinary }: ConditionsInput): boolean {
-  return (pod.spec?.containers ?? []).some(({ name, resources }) => {
-    const status = ordinary.find((each) => each.name === name);
-    return status?.state?.running !== undefined && !sameValue(status.resources, resources);
-  });
+  const resizes = input.phase === "Succeeded" || input.phase === "Failed" ? [] : input.resizes;
+  return [...conditions.map(([type, finding]) => condition(type, finding, input)), ...resizes];
 }
 
 function condition(type: string, finding: Finding, input: ConditionsInput): PodCondition {

@@ -41,8 +41,10 @@ export interface PodContext {
   readonly agentStartedAt: number;
   /** Ends with the agent. */
   readonly signal: AbortSignal;
-  /** Whether the node takes a pod that is new to it. */
+  /** Whether the node takes a pod that is new to it, or one that wants other resources than it has. */
   readonly admit: (pod: Pod) => Rejection | undefined;
+  /** A pod takes up less than before: whoever waits for more may have it now. */
+  readonly freed: () => void;
   /** What runs pods of a runtime class; undefined where there is no such class. */
   readonly runtimeHandler: (className: string) => Promise<string | undefined>;
   /** Variables that tell a pod of services. */

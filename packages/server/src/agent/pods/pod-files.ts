@@ -1,3 +1,4 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostAlias, Pod } from "../../api/types.ts";
@@ -83,6 +84,29 @@ export class PodFiles {
     }
   }
 
+  /** What was written down of a pod's resources; undefined where nothing was, or it is damaged. */
+  async readResources(uid: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(this.#resourcesPath(uid), "utf8"));
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Rare, and small: at once, so that what is written last is what holds. */
+  writeResources(uid: string, resources: object): void {
+    const path = this.#resourcesPath(uid);
+    mkdirSync(this.podDirectory(uid), { recursive: true, mode: 0o750 });
+    writeFileSync(`${path}.new`, JSON.stringify(resources), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  }
+
+  #resourcesPath(uid: string): string {
+    return join(this.podDirectory(uid), "resources.json");
+  }
+
   /** How often a container has run by what its logs say; 0 when there are none. */
   async countRuns(pod: Pod, container: string): Promise<number> {
     const names = await list(join(this.logDirectory(pod), container));
@@ -134,6 +158,7 @@ export class PodFiles {
   async removeLeftover(uid: string): Promise<void> {
     const directory = this.podDirectory(uid);
     await rm(join(directory, "etc-hosts"), { force: true });
+    await rm(this.#resourcesPath(uid), { force: true });
     await rm(join(directory, "containers"), { recursive: true, force: true });
     if ((await list(directory)).length === 0) await rm(directory, { recursive: true, force: true });
     const root = join(this.#options.root, "logs");

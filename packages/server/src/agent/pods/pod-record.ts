@@ -8,6 +8,7 @@ import { NOTHING_OBSERVED, type ObservedPod } from "./observed-pod.ts";
 import type { PodContext } from "./pod-context.ts";
 import { buildPodStatus, isFinal } from "./pod-status.ts";
 import { PodProber } from "./probes/pod-prober.ts";
+import { PodResizer } from "./resize/pod-resizer.ts";
 import { findRestartOfAll, type RestartOfAll } from "./restart-all.ts";
 import { StatusWriter } from "./status-writer.ts";
 
@@ -25,7 +26,10 @@ export class PodRecord {
   readonly #starting = new Set<string>();
   readonly failures: Map<string, StartFailure> = new Map();
   readonly prober: PodProber;
+  readonly resizer: PodResizer;
   /** The newest version. */
+  wanted: Pod;
+  /** The same with the resources that the node has set aside for it. */
   pod: Pod;
   observed: ObservedPod = NOTHING_OBSERVED;
   /** What was told last, but for a final phase that is held back. */
@@ -40,6 +44,8 @@ export class PodRecord {
 
   constructor(pod: Pod, context: PodContext, changed: () => void) {
     this.#context = context;
+    this.resizer = new PodResizer(pod, context);
+    this.wanted = pod;
     this.pod = pod;
     this.told = pod.status ?? {};
     this.#writer = new StatusWriter(pod, { ...context, limiter: context.writes });
@@ -49,14 +55,24 @@ export class PodRecord {
   }
 
   update(pod: Pod): void {
-    this.pod = pod;
+    this.wanted = pod;
+    this.pod = this.resizer.allocated(pod);
     this.#writer.observe(pod);
+  }
+
+  /** Asks the node for the resources that are wanted by now. Returns whether it has agreed to others. */
+  considerResize(): boolean {
+    const changed = this.resizer.consider(this.wanted);
+    this.pod = this.resizer.allocated(this.wanted);
+    return changed;
   }
 
   /** Looks at what runs. @throws RuntimeError */
   async look(): Promise<ObservedPod> {
     const { cache, files } = this.#context;
     const { uid = "" } = this.pod.metadata;
+    await this.resizer.load(this.wanted);
+    this.pod = this.resizer.allocated(this.wanted);
     const seen = await cache.observe(uid);
     const containers = seen.containers.filter(({ id }) => !this.#starting.has(id));
     const observed = await this.#lastWords.add(this.pod, { ...seen, containers });
@@ -93,6 +109,8 @@ export class PodRecord {
       old: this.told,
       failures: this.failures,
       runtimeName: runtime.name,
+      applied: (name) => this.resizer.appliedTo(name),
+      resizes: this.resizer.conditions,
       probes: this.prober,
       hostIPs: node.ips(),
       mounted: this.volumes !== undefined,
@@ -128,7 +146,9 @@ export class PodRecord {
   }
 
   /** A run was started from this definition. */
-  noteStart(id: string, { image, lifecycle }: Container | EphemeralContainer): void {
+  noteStart(id: string, container: Container | EphemeralContainer): void {
+    const { image, lifecycle } = container;
+    this.resizer.noteStart(this.pod, container);
     this.#definitions.set(id, image === undefined ? {} : { image });
     if (lifecycle?.postStart !== undefined) this.#starting.add(id);
     this.#reset = false;

@@ -104,32 +104,6 @@ describe("restarts", () => {
     );
   });
 
-  it("do not happen for other resources, which no runtime here can give", async () => {
-    agent = await startAgentOfServer();
-    const resources = { requests: { cpu: "100m" } };
-    await agent.create("p", withContainers({ ...C, resources }));
-    await agent.until("p", isRunning);
-    await agent.pods.patch(
-      { namespace: "ns", name: "p" },
-      "strategic-merge-patch",
-      { spec: { containers: [{ name: "c", resources: { requests: { cpu: "200m" } } }] } },
-      { subresource: "resize" },
-    );
-    const pod = await agent.until(
-      "p",
-      (each) => conditionOf(each, "PodResizePending") !== undefined,
-    );
-    expect(conditionOf(pod, "PodResizePending")).toMatchObject({
-      status: "True",
-      reason: "Infeasible",
-    });
-    expect(statusOf(pod)).toMatchObject({ resources, allocatedResources: { cpu: "100m" } });
-    agent.runtime.run("c").exit(1);
-    const again = await agent.until("p", (each) => statusOf(each)?.restartCount === 1);
-    expect(statusOf(again)?.allocatedResources).toEqual({ cpu: "200m" });
-    expect(conditionOf(again, "PodResizePending")).toBeUndefined();
-  });
-
   it("of all containers happen when one asks for them", async () => {
     const codes = [9];
     agent = await startAgentOfServer({

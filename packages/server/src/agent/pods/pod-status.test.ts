@@ -17,6 +17,8 @@ function build(facts: Partial<PodStatusInput> = {}, spec: Partial<PodSpec> = {})
     old: {},
     failures: new Map(),
     runtimeName: "test",
+    applied: () => undefined,
+    resizes: [],
     probes: NO_RESULTS,
     hostIPs: ["192.0.2.1"],
     mounted: true,

@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod, PodPhase, PodStatus } from "../../api/types.ts";
+import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from "../../api/types.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { type ContainerStatusInput, containerStatuses } from "./container-status.ts";
 import { type ObservedPod, usableSandbox } from "./observed-pod.ts";
@@ -22,6 +22,8 @@ export interface PodStatusInput extends Omit<ContainerStatusInput, "restartingAl
   readonly ended: boolean;
   /** Ends the pod as failed. */
   readonly eviction?: { readonly reason: string; readonly message: string };
+  /** Conditions of changes of resources. */
+  readonly resizes: readonly PodCondition[];
   /** Whether all containers are being made anew; absent where none can ask for it. */
   readonly restartOfAll?: RestartOfAll;
   /** When this agent began: containers that are older were ready under another one. */
@@ -50,6 +52,7 @@ export function buildPodStatus(input: PodStatusInput): PodStatus {
       phase: input.eviction === undefined ? phase : "Failed",
       init,
       ordinary,
+      resizes: input.resizes,
       hasSandbox: input.mounted && usableSandbox(input.observed) !== undefined,
       ...(input.restartOfAll === undefined ? {} : { restartingAll: input.restartOfAll.pending }),
       now: input.now,

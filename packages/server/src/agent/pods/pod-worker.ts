@@ -5,6 +5,7 @@ import { BackOff, VOLUME_BACK_OFF } from "./back-off.ts";
 import { decideActions } from "./decide-actions.ts";
 import { decideWait } from "./decide-wait.ts";
 import { finalStatus } from "./final-status.ts";
+import { MeanwhileTeller } from "./meanwhile-teller.ts";
 import { isBeingDeleted, needsLook } from "./needs-look.ts";
 import { isAlive, NOTHING_OBSERVED } from "./observed-pod.ts";
 import type { PodActions } from "./pod-actions.ts";
@@ -14,14 +15,13 @@ import { PodRecord } from "./pod-record.ts";
 import { isFinal } from "./pod-status.ts";
 import { bringUp, type Trouble } from "./pod-sync.ts";
 import { endIfOverdue, refuse } from "./pod-verdicts.ts";
+import type { Resize } from "./resize/decide-resize.ts";
 import { cleanUp, endPod, forgetOldRuns, killSome, resetContainers } from "./termination.ts";
 import { Waker } from "./waker.ts";
 
 /** `running`: brought to what is wanted; `ending`: its containers end; `ended`: nothing runs any more. */
 type Life = "running" | "ending" | "ended" | "forgotten";
 
-/** What takes longer is told in between. */
-const TELL_AFTER_MS = 100;
 const RETRY_MS = 10_000;
 
 /**
@@ -32,13 +32,13 @@ const RETRY_MS = 10_000;
 export class PodWorker {
   readonly #context: PodContext;
   readonly #record: PodRecord;
+  readonly #meanwhile: MeanwhileTeller;
   readonly #volumeBackOff = new BackOff(VOLUME_BACK_OFF);
   /** Aborted when the pod is to be ended: what is being set up is given up. */
   readonly #ending = new AbortController();
   /** Aborted when a grace that has been cut short is over. */
   readonly #hurry = new AbortController();
   #cancelHurry: () => void = () => {};
-  #cancelTelling: () => void = () => {};
   #life: Life = "running";
   #gone = false;
   /** Whether the runtime may know something of the pod. */
@@ -53,6 +53,7 @@ export class PodWorker {
     this.#context = context;
     this.#known = known;
     this.#record = new PodRecord(pod, context, () => this.wake());
+    this.#meanwhile = new MeanwhileTeller(this.#record, context);
     if (isBeingDeleted(pod)) this.#ending.abort();
   }
 
@@ -75,8 +76,13 @@ export class PodWorker {
     return this.#admitted && (this.#life === "running" || this.#life === "ending");
   }
 
+  /** Whether it wants resources that the node has not had so far. */
+  get waitsForResize(): boolean {
+    return this.isActive && this.#record.resizer.isPending;
+  }
+
   update(pod: Pod): void {
-    const before = this.#record.pod;
+    const before = this.#record.wanted;
     this.#record.update(pod);
     if (isBeingDeleted(pod)) this.#shortenGrace(before, pod);
     if (isBeingDeleted(pod) || isFinal(pod.status?.phase)) this.#ending.abort();
@@ -88,6 +94,7 @@ export class PodWorker {
     this.#gone = true;
     this.#record.markGone();
     this.#ending.abort();
+    this.#context.freed();
     this.wake();
   }
 
@@ -147,15 +154,20 @@ export class PodWorker {
     }
     this.#admitted = true;
     this.#known = true;
-    record.told = record.status();
+    const resized = record.considerResize();
+    const resizes = record.resizer.underWay(record.pod, record.observed);
+    if (resized) {
+      record.tell();
+      this.#context.freed();
+    } else record.told = record.status();
     const overdue = endIfOverdue(record, this.#context);
     if (overdue || isFinal(record.told.phase)) return this.#becomeEnding();
-    this.#tellSoon();
+    this.#meanwhile.soon();
     let troubles: readonly Trouble[];
     try {
-      troubles = await this.#bringUp();
+      troubles = await this.#bringUp(resizes);
     } finally {
-      this.#cancelTelling();
+      this.#meanwhile.cancel();
     }
     await record.look();
     record.tell();
@@ -168,22 +180,7 @@ export class PodWorker {
     return 0;
   }
 
-  #tellSoon(): void {
-    this.#cancelTelling();
-    this.#cancelTelling = this.#context.clock.after(TELL_AFTER_MS, () => this.#tellMeanwhile());
-  }
-
-  #tellMeanwhile(): void {
-    const record = this.#record;
-    record
-      .look()
-      .then(() => record.tell())
-      .catch((error: unknown) => {
-        this.#context.logger.debug({ error }, "a pod could not be looked at");
-      });
-  }
-
-  async #bringUp(): Promise<readonly Trouble[]> {
+  async #bringUp(resizes: readonly Resize[]): Promise<readonly Trouble[]> {
     const record = this.#record;
     const restartsAll = record.restartOfAll()?.pending ?? false;
     const actions = decideActions({
@@ -191,6 +188,7 @@ export class PodWorker {
       observed: record.observed,
       probes: record.prober,
       isOutdated: (run) => record.isOutdated(run),
+      restartsToResize: ({ id }) => resizes.some(({ run, restarts }) => restarts && run.id === id),
       restartsAll,
     });
     if (restartsAll) {
@@ -206,7 +204,7 @@ export class PodWorker {
       this.wake();
       return [];
     }
-    return await bringUp(
+    const troubles = await bringUp(
       {
         pod: record.pod,
         observed: record.observed,
@@ -215,7 +213,7 @@ export class PodWorker {
         actions,
         mounted: (volumes) => {
           record.volumes = volumes;
-          this.#tellSoon();
+          this.#meanwhile.soon();
         },
         started: (id, container) => record.noteStart(id, container),
         hooked: (id) => record.noteHook(id),
@@ -223,6 +221,16 @@ export class PodWorker {
       },
       this.#context,
     );
+    return [...troubles, ...(await this.#resize(resizes))];
+  }
+
+  async #resize(resizes: readonly Resize[]): Promise<readonly Trouble[]> {
+    if (resizes.length === 0) return [];
+    const { resizer, pod } = this.#record;
+    const problem = await resizer.apply(pod, resizes);
+    // What has been done is told at the next look, as by a kubelet.
+    if (problem === undefined) this.wake();
+    return problem === undefined ? [] : [{ kind: "runtime", message: problem }];
   }
 
   #endRequest(): { pod: Pod; podIP: string; hurry: AbortSignal } {
@@ -271,6 +279,7 @@ export class PodWorker {
     if (!untold) record.tell();
     await volumes.tearDown(record.pod.metadata.uid ?? "");
     this.#life = "ended";
+    this.#context.freed();
     this.#cancelHurry();
     if (!this.#gone) record.tellLast(finalStatus(record.pod, record.told));
     return 0;

@@ -62,6 +62,15 @@ export class PodWorkers implements RunningPods {
       .map(([, { worker }]) => worker.pod);
   }
 
+  /** Wakes those that wait for more resources, the most important first. */
+  retryResizes(): void {
+    const waiting = [...this.#entries.values()]
+      .map(({ worker }) => worker)
+      .filter(({ waitsForResize }) => waitsForResize)
+      .sort((left, right) => (right.pod.spec?.priority ?? 0) - (left.pod.spec?.priority ?? 0));
+    for (const worker of waiting) worker.wake();
+  }
+
   podOf(namespace: string, name: string): Readonly<Pod> | undefined {
     const found = [...this.#entries.values()]
       .map(({ worker }) => worker)

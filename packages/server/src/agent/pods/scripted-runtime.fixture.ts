@@ -4,6 +4,7 @@ import {
   type ByteStream,
   type ContainerConfig,
   type ContainerProcess,
+  type ContainerResources,
   type ContainerState,
   type ExecRequest,
   type Image,
@@ -59,6 +60,8 @@ export class ScriptedRuntime implements PodRuntime {
   readonly stubborn: Set<string> = new Set();
   behaviours: Record<string, Behaviour>;
   images: Set<string> | undefined;
+  /** Bytes of each container. */
+  usedMemory: number | undefined = 1024;
   /** Answers commands; by default all succeed. */
   answer: (containerName: string, command: readonly string[]) => Answer | Promise<Answer> = () => ({
     exitCode: 0,
@@ -176,6 +179,20 @@ export class ScriptedRuntime implements PodRuntime {
       await this.#ends.get(containerId)?.promise;
       cancel();
     }
+  }
+
+  async updateContainer(containerId: string, resources: ContainerResources): Promise<void> {
+    this.#fail("updateContainer");
+    const run = this.runs.get(containerId);
+    if (run === undefined) throw new RuntimeError("not-found", `no container ${containerId}`);
+    const { memoryBytes, cpuMillis, cpuRequestMillis } = resources;
+    this.calls.push(
+      `update ${run.config.name}/${run.config.attempt} ${memoryBytes} ${cpuMillis} ${cpuRequestMillis}`,
+    );
+  }
+
+  async memoryUsage(): Promise<number | undefined> {
+    return this.usedMemory;
   }
 
   async removeContainer(containerId: string): Promise<void> {

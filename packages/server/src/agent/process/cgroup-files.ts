@@ -70,6 +70,16 @@ function weightOf(shares: number): number {
   return Math.ceil(10 ** exponent);
 }
 
+/** Bytes that a group uses; undefined where its memory is not counted. */
+export function memoryUsage(
+  directory: string,
+  { version, controllers }: CgroupHierarchy,
+): number | undefined {
+  if (!controllers.includes("memory")) return undefined;
+  const path = join(directory, version === 1 ? "memory.usage_in_bytes" : "memory.current");
+  return existsSync(path) ? Number(readFileSync(path, "latin1")) : undefined;
+}
+
 /** How many processes of a group the kernel has ended for want of memory. */
 export function oomKills(directory: string, { version, controllers }: CgroupHierarchy): number {
   if (!controllers.includes("memory")) return 0;

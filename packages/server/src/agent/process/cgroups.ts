@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import type { LogFields } from "../../runtime/logger.ts";
 import type { ContainerResources } from "../pod-runtime.ts";
-import { containerFiles, oomKills, podFiles } from "./cgroup-files.ts";
+import { containerFiles, memoryUsage, oomKills, podFiles } from "./cgroup-files.ts";
 import { type CgroupHierarchy, findHierarchies } from "./cgroup-hierarchies.ts";
 
 /** Control groups of one container. */
@@ -21,6 +21,10 @@ export interface ContainerCgroups {
   readonly directories: readonly string[];
   /** Whether the kernel has ended a process of it for want of memory. */
   oomKilled(): boolean;
+  /** Sets other limits. @throws what the system says */
+  update(resources: ContainerResources): void;
+  /** Bytes that it uses; undefined where nobody counts. */
+  memoryUsage(): number | undefined;
 }
 
 export interface CgroupOptions {
@@ -84,6 +88,15 @@ export class Cgroups {
       processFiles: made.map(({ directory }) => join(directory, "cgroup.procs")),
       directories: made.map(({ hierarchy }) => hierarchy.mountPoint),
       oomKilled: () => made.some(({ directory, hierarchy }) => oomKills(directory, hierarchy) > 0),
+      update: (others) => {
+        for (const { directory, hierarchy } of made) {
+          write(directory, containerFiles(hierarchy, others));
+        }
+      },
+      memoryUsage: () =>
+        made
+          .map(({ directory, hierarchy }) => memoryUsage(directory, hierarchy))
+          .find((bytes) => bytes !== undefined),
     };
   }
 

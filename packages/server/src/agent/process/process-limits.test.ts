@@ -50,6 +50,20 @@ describe.skipIf(!canRunPods)("limits of a container", () => {
     expect(stdout).toBe(`${48 * 1024 * 1024}\n`);
   });
 
+  test.skipIf(!limited.includes("memory"))("other limits hold at once", async () => {
+    const pod = await bench.pod();
+    const resources = { memoryBytes: 48 * 1024 * 1024 };
+    const id = await bench.start(pod, { command: ["sleep", "1000"], resources });
+    expect(await bench.runtime.memoryUsage(id)).toBeGreaterThan(0);
+    await bench.runtime.updateContainer(id, { memoryBytes: 400 * 1024 * 1024 });
+    const command = ["sh", "-c", "head -c 100000000 /dev/zero | tail | wc -c"];
+    expect(await bench.exec(id, command)).toMatchObject({ exitCode: 0, stdout: "100000000\n" });
+    await bench.runtime.removePod(pod.id);
+    await expect(bench.runtime.updateContainer(id, resources)).rejects.toMatchObject({
+      code: "not-found",
+    });
+  });
+
   test.skipIf(!limited.includes("pids"))(
     "one that forks without end is stopped, others run on",
     async () => {

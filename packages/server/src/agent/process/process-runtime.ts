@@ -5,6 +5,7 @@ import {
   type ByteStream,
   type ContainerConfig,
   type ContainerProcess,
+  type ContainerResources,
   type ContainerState,
   type ExecRequest,
   type Image,
@@ -199,6 +200,21 @@ export class ProcessRuntime implements PodRuntime {
     this.#containers.delete(containerId);
     await removeRotatedLogs(known.state.logPath);
     await this.#parts.store.removeContainer(containerId);
+  }
+
+  async updateContainer(containerId: string, resources: ContainerResources): Promise<void> {
+    const { container, cgroups } = this.#prepared(containerId);
+    if (container.state.state !== "running") throw notFound("running container", containerId);
+    try {
+      cgroups.update(resources);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw new RuntimeError("update-failed", problem, { cause: error });
+    }
+  }
+
+  async memoryUsage(containerId: string): Promise<number | undefined> {
+    return this.#prepared(containerId).cgroups.memoryUsage();
   }
 
   list(): ReturnType<PodRuntime["list"]> {
