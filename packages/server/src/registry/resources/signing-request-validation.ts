@@ -130,9 +130,7 @@ function checkRequest(base64: string | null | undefined, errors: FieldErrors): v
     parseCertificateRequest(textOf(base64));
   } catch (error) {
     if (!(error instanceof CertificateRequestError)) throw error;
-    errors.push(
-      invalidValue(SPEC.child("request"), base64 === "" ? null : (base64 ?? null), error.message),
-    );
+    errors.push(invalidValue(SPEC.child("request"), base64 ?? null, error.message));
   }
 }
 
