@@ -34,6 +34,19 @@ export interface UpdateHooks {
 }
 
 /**
+ * What upstream's validation of a kind leaves out about metadata. What all kinds share is looked at
+ * all the same, after the kind's own rules, and only when those hold.
+ */
+export interface MetadataLeniency {
+  /** Finalizers of a new object need not be qualified. */
+  readonly anyFinalizer?: true;
+  /** A new object has no rules of its own: a name is good when it can stand in a path. */
+  readonly noneOnCreate?: true;
+  /** An update has none, so its errors are told once, not twice. */
+  readonly noneOnUpdate?: true;
+}
+
+/**
  * What one resource adds to the generic registry. Every hook is pure but for the object it is given,
  * and has a default that suits a kind without behaviour.
  * The order of a create: decode → defaults → (field manager) → mutating admission → prepareForCreate
@@ -55,6 +68,8 @@ export interface Strategy extends UpdateHooks, PropagationRules {
    * A DNS subdomain when absent.
    */
   readonly validateName?: (name: string, prefix: boolean) => readonly string[];
+  /** Where the kind's own rules about metadata are less than most kinds have. */
+  readonly metadataRules?: MetadataLeniency;
   /** PUT and apply of a missing object create it. */
   readonly createOnUpdate?: boolean;
   /** An update has to carry a resourceVersion. */

@@ -1,5 +1,5 @@
 import { settleForStorage } from "../api/codec.ts";
-import { invalidValue, root } from "../api/field-error.ts";
+import { type FieldError, invalidValue, root } from "../api/field-error.ts";
 import { withoutNoopTimes } from "../api/field-management/noop-times.ts";
 import { quoteGo } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
@@ -83,8 +83,8 @@ async function createByUpdate(
   context: WriteContext,
   request: UpdateRequest,
 ): Promise<WriteResult> {
-  if (request.preconditionUid !== "") throw uidMismatch(store, context, request, "");
   if (!request.mayCreate) throw notFound(store.groupResource, context.name);
+  if (request.preconditionUid !== "") throw uidMismatch(store, context, request, "");
   const object = request.transform(undefined);
   trackUpdate(dependencies, store, context, request, object, undefined);
   delete object.metadata.resourceVersion;
@@ -218,15 +218,29 @@ function prepareUpdate(
     metadata.generation = Number(old.metadata.generation ?? 0) + 1;
   }
   keepSystemMetadata(object, old);
-  // Upstream's strategies check metadata once more than its generic part does: each error is a cause twice.
-  const metadataErrors = validateObjectMetaUpdate(object.metadata, old.metadata);
-  const errors = [
-    ...metadataErrors,
-    ...metadataErrors,
-    ...(hooks.validateUpdate?.(object, old, about) ?? []),
-  ];
+  const errors = validateChange(
+    store,
+    hooks.validateUpdate?.(object, old, about) ?? [],
+    object,
+    old,
+  );
   if (errors.length > 0) throw invalid(store.invalidKind, object.metadata.name ?? "", errors);
   for (const text of hooks.warningsOnUpdate?.(object, old) ?? []) context.warn(text);
+}
+
+/**
+ * Upstream's generic part checks metadata, and nearly all of its strategies do so once more: each
+ * error is a cause twice.
+ */
+function validateChange(
+  { strategy }: ResourceStore,
+  own: readonly FieldError[],
+  object: KubeObject,
+  old: KubeObject,
+): readonly FieldError[] {
+  const errors = validateObjectMetaUpdate(object.metadata, old.metadata);
+  if (strategy.metadataRules?.noneOnUpdate === true) return [...errors, ...own];
+  return [...errors, ...errors, ...own];
 }
 
 async function writeChange(

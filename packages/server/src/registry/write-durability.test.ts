@@ -193,7 +193,7 @@ const CASES: readonly Case[] = [
     name: "a uid that is not there any more",
     first: (fixture) => remove(fixture, "a"),
     second: (fixture) => put(fixture, map("a", "2"), { preconditionUid: "u" }),
-    after: 409,
+    after: 404,
     afterFailure: 409,
   },
   {

@@ -10,7 +10,7 @@ import {
 } from "../../api/validation/admission-policies.ts";
 import type { MatchResources } from "../../api/validation/admission-rules.ts";
 import type { Strategy } from "../strategy.ts";
-import { keepSpec, keepStatus } from "./spec-and-status.ts";
+import { keepMetadata, keepSpec, keepStatus } from "./spec-and-status.ts";
 import { specChanged } from "./workload-template.ts";
 
 const GROUP = "admissionregistration.k8s.io";
@@ -49,6 +49,7 @@ export const validatingAdmissionPoliciesStrategy: Strategy = {
   group: GROUP,
   resource: "validatingadmissionpolicies",
   requiresResourceVersion: true,
+  metadataRules: { anyFinalizer: true, noneOnUpdate: true },
   defaults: defaultPolicy,
   prepareForCreate: (object) => {
     object.status = {};
@@ -59,7 +60,13 @@ export const validatingAdmissionPoliciesStrategy: Strategy = {
   changesGeneration: specChanged,
   resetFields: [["status"]],
   subresources: {
-    status: { prepareForUpdate: keepSpec, resetFields: [["spec"], ["metadata"]] },
+    status: {
+      prepareForUpdate: (object, old) => {
+        keepSpec(object, old);
+        keepMetadata(object, old);
+      },
+      resetFields: [["spec"], ["metadata"]],
+    },
   },
 };
 
@@ -67,6 +74,7 @@ export const mutatingAdmissionPoliciesStrategy: Strategy = {
   group: GROUP,
   resource: "mutatingadmissionpolicies",
   requiresResourceVersion: true,
+  metadataRules: { anyFinalizer: true, noneOnUpdate: true },
   defaults: defaultPolicy,
   validateCreate: (object) => validateMutatingPolicy((object.spec ?? {}) as MutatingPolicySpec),
   validateUpdate: (object) => validateMutatingPolicy((object.spec ?? {}) as MutatingPolicySpec),
@@ -78,6 +86,7 @@ function bindingStrategy(resource: string, validates: boolean): Strategy {
     group: GROUP,
     resource,
     requiresResourceVersion: true,
+    metadataRules: { anyFinalizer: true, noneOnUpdate: true },
     defaults: defaultBinding,
     validateCreate: (object) => validatePolicyBinding(bindingSpec(object), validates),
     validateUpdate: (object) => validatePolicyBinding(bindingSpec(object), validates),

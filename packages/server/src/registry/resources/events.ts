@@ -193,6 +193,7 @@ function referenceFields(prefix: string, reference: ObjectReference): Record<str
 export const eventsStrategy: Strategy = {
   group: "",
   resource: "events",
+  metadataRules: { noneOnCreate: true, noneOnUpdate: true },
   ignoresPropagation: true,
   createOnUpdate: true,
   validateCreate: validateCore,

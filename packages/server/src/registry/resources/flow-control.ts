@@ -9,7 +9,7 @@ import {
   validatePriorityLevel,
 } from "../../api/validation/flow-control.ts";
 import type { Strategy, UpdateHooks } from "../strategy.ts";
-import { keepSpec, keepStatus } from "./spec-and-status.ts";
+import { keepMetadata, keepSpec, keepStatus } from "./spec-and-status.ts";
 import { specChanged } from "./workload-template.ts";
 
 /** Defaults of pkg/apis/flowcontrol/v1/defaults.go. */
@@ -37,7 +37,10 @@ function emptyStatus(object: KubeObject): void {
 }
 
 const status: UpdateHooks = {
-  prepareForUpdate: keepSpec,
+  prepareForUpdate: (object, old) => {
+    keepSpec(object, old);
+    keepMetadata(object, old);
+  },
   validateUpdate: validateStatus,
   resetFields: [["spec"], ["metadata"]],
 };
@@ -50,6 +53,7 @@ function validateSchema(object: KubeObject): FieldError[] {
 export const flowSchemasStrategy: Strategy = {
   group: "flowcontrol.apiserver.k8s.io",
   resource: "flowschemas",
+  metadataRules: { noneOnUpdate: true },
   defaults: (object) => {
     object.spec ??= {};
     flowSchemaSpec(object).matchingPrecedence ||= MATCHING_PRECEDENCE;
@@ -87,6 +91,7 @@ function validateLevel(object: KubeObject): FieldError[] {
 export const priorityLevelConfigurationsStrategy: Strategy = {
   group: "flowcontrol.apiserver.k8s.io",
   resource: "prioritylevelconfigurations",
+  metadataRules: { noneOnUpdate: true },
   defaults: defaultLevel,
   prepareForCreate: emptyStatus,
   validateCreate: validateLevel,

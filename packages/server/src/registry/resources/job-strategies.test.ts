@@ -13,7 +13,7 @@ describe("jobs", () => {
   it("has defaults, a selector of its own and labels for its pods", () => {
     const { made, errors } = runCreate(JOBS, { spec });
     expect(errors).toBe("");
-    expect(made.metadata.labels).toEqual(made.spec?.template?.metadata?.labels);
+    expect(made.metadata.labels).toMatchObject({ "job-name": "x" });
     expect(made.spec).toMatchObject({
       parallelism: 1,
       completions: 1,

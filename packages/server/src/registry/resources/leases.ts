@@ -43,6 +43,7 @@ export const leasesStrategy: Strategy = {
   resource: "leases",
   createOnUpdate: true,
   requiresResourceVersion: true,
+  metadataRules: { anyFinalizer: true },
   prepareForCreate: (object) => dropElection(object),
   prepareForUpdate: (object, old) => dropElection(object, old),
   validateCreate: validate,

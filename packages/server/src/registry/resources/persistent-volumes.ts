@@ -65,7 +65,8 @@ function checkCapacity(capacity: ResourceList, errors: FieldErrors): void {
   const names = Object.keys(capacity);
   if (names.length === 0) errors.push(required(path));
   if (capacity.storage === undefined || names.length > 1) {
-    errors.push(notSupported(path, capacity, ["storage"]));
+    // An empty list is none inside a Go server.
+    errors.push(notSupported(path, names.length === 0 ? null : capacity, ["storage"]));
   }
   for (const [name, value] of Object.entries(capacity)) {
     if (signOf(value) < 0) {
@@ -237,6 +238,7 @@ function warnings(object: KubeObject): string[] {
 export const persistentVolumesStrategy: Strategy = {
   group: "",
   resource: "persistentvolumes",
+  metadataRules: { noneOnUpdate: true },
   defaults: applyDefaults,
   prepareForCreate: (object, context) => {
     object.status = { phase: "Pending", lastPhaseTransitionTime: formatTime(context.now) };

@@ -6,7 +6,6 @@ import type { KubeObject } from "../../api/object.ts";
 import { type CommonCondition, checkCommonConditions } from "../../api/validation/conditions.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { checkNonNegative, type FieldErrors } from "../../api/validation/field-checks.ts";
-import { pathSegmentComplaints } from "../../api/validation/names.ts";
 import { checkLabelSelector, type LabelSelector } from "../../api/validation/selectors.ts";
 import {
   checkAtMostHundredPercent,
@@ -77,8 +76,7 @@ export const podDisruptionBudgetsStrategy: Strategy = {
   group: "policy",
   resource: "poddisruptionbudgets",
   requiresResourceVersion: true,
-  // Nothing of the metadata is looked at beyond what all kinds share.
-  validateName: pathSegmentComplaints,
+  metadataRules: { noneOnCreate: true, noneOnUpdate: true },
   prepareForCreate: (object) => {
     object.status = {};
   },

@@ -73,6 +73,7 @@ export const runtimeClassesStrategy: Strategy = {
   resource: "runtimeclasses",
   createOnUpdate: true,
   requiresResourceVersion: true,
+  metadataRules: { anyFinalizer: true },
   validateCreate: validate,
   warningsOnCreate: warnings,
   validateUpdate,

@@ -40,6 +40,7 @@ function strategyOf(resource: string, defaults: (object: KubeObject) => void): S
     group: "admissionregistration.k8s.io",
     resource,
     requiresResourceVersion: true,
+    metadataRules: { anyFinalizer: true, noneOnUpdate: true },
     defaults,
     validateCreate: validate,
     validateUpdate: validate,

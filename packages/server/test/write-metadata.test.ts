@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { KubeObject } from "../src/api/object.ts";
+import { startTestServer, type TestAnswer, type TestServer } from "../src/testing/test-server.ts";
+
+/** What writers hear about metadata, kind by kind. */
+const DEFAULT = "namespaces/default";
+const CORE = `/api/v1/${DEFAULT}`;
+const BUDGETS = `/apis/policy/v1/${DEFAULT}/poddisruptionbudgets`;
+const LEASES = `/apis/coordination.k8s.io/v1/${DEFAULT}/leases`;
+const SLICES = `/apis/discovery.k8s.io/v1/${DEFAULT}/endpointslices`;
+const REPLICA_SETS = `/apis/apps/v1/${DEFAULT}/replicasets`;
+const MERGE = { headers: { "content-type": "application/merge-patch+json" } };
+const APPLY = { headers: { "content-type": "application/apply-patch+yaml" } };
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const causesOf = (answer: TestAnswer): string[] => {
+  expect(answer.status, answer.text).toBe(422);
+  const { details } = answer.json<{ details: { causes: { field: string }[] } }>();
+  return details.causes.map(({ field }) => field);
+};
+
+describe("metadata of a new object", () => {
+  it("of kinds without rules of their own has a name that can stand in a path", async () => {
+    const metadata = { name: "Any_Name", finalizers: ["plain"] };
+    const odd = await server.send("POST", BUDGETS, { metadata });
+    expect(odd.status, odd.text).toBe(201);
+    expect(causesOf(await server.send("POST", BUDGETS, { metadata: { name: "a%b" } }))).toEqual([
+      "metadata.name",
+    ]);
+  });
+
+  it("of those is looked at when the rest is well", async () => {
+    const body = { metadata: { name: "a%b" }, spec: { minAvailable: -1 } };
+    expect(causesOf(await server.send("POST", BUDGETS, body))).toEqual(["spec.minAvailable"]);
+  });
+
+  it.each([
+    [`${CORE}/configmaps`, ["metadata.ownerReferences.uid", "metadata.finalizers[0]"]],
+    [LEASES, ["metadata.ownerReferences.uid"]],
+  ])("%s: finalizers that are not qualified", async (url, fields) => {
+    const owner = { apiVersion: "v1", kind: "Pod", name: "p", uid: "" };
+    const metadata = { name: "f", ownerReferences: [owner], finalizers: ["plain"] };
+    expect(causesOf(await server.send("POST", url, { metadata }))).toEqual(fields);
+  });
+});
+
+describe("metadata of an update", () => {
+  it.each([
+    [`${CORE}/configmaps`, {}, 2],
+    [SLICES, { addressType: "IPv4", endpoints: [] }, 1],
+  ])("%s: errors are told as often as upstream finds them", async (url, body, times) => {
+    await server.send("POST", url, { metadata: { name: "u" }, ...body });
+    const patch = { metadata: { deletionTimestamp: "2030-01-01T00:00:00Z" } };
+    const answer = await server.send("PATCH", `${url}/u`, patch, MERGE);
+    expect(causesOf(answer)).toEqual(Array(times).fill("metadata.deletionTimestamp"));
+  });
+
+  it("that names a uid, of an object that is not there", async () => {
+    const uid = "11111111-2222-3333-4444-555555555555";
+    const put = (url: string) =>
+      server.send("PUT", `${url}/gone`, { metadata: { name: "gone", uid } });
+    expect((await put(LEASES)).status).toBe(409);
+    expect((await put(`${CORE}/configmaps`)).status).toBe(404);
+  });
+
+  it("by way of a status that is none of it", async () => {
+    const url = "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/exempt";
+    const patch = { metadata: { annotations: { a: "b" } } };
+    const answer = await server.send("PATCH", `${url}/status`, patch, MERGE);
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.json<KubeObject>().metadata.annotations).not.toHaveProperty("a");
+  });
+});
+
+describe("owners of a number of pods", () => {
+  it("are told by way of its scale", async () => {
+    const labels = { app: "s" };
+    const template = { metadata: { labels }, spec: { containers: [{ name: "c", image: "i" }] } };
+    const spec = { replicas: 1, selector: { matchLabels: labels }, template };
+    await server.send("POST", `${REPLICA_SETS}?fieldManager=made`, {
+      metadata: { name: "s" },
+      spec,
+    });
+    const scale = { apiVersion: "autoscaling/v1", kind: "Scale", metadata: { name: "s" } };
+    const apply = (query: string, replicas: number) =>
+      server.send(
+        "PATCH",
+        `${REPLICA_SETS}/s/scale?${query}`,
+        { ...scale, spec: { replicas } },
+        APPLY,
+      );
+    expect((await apply("fieldManager=a", 1)).status).toBe(200);
+    expect((await apply("fieldManager=b", 2)).json()).toMatchObject({
+      code: 409,
+      message: expect.stringContaining('"a" with subresource "scale"'),
+    });
+    expect((await apply("fieldManager=b&force=true", 2)).status).toBe(200);
+    const { metadata } = (await server.send("GET", `${REPLICA_SETS}/s`)).json<KubeObject>();
+    const owners = metadata.managedFields?.filter(({ fieldsV1 }) =>
+      JSON.stringify(fieldsV1).includes("f:replicas"),
+    );
+    expect(owners).toMatchObject([{ manager: "b", operation: "Apply", subresource: "scale" }]);
+  });
+});
