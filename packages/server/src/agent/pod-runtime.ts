@@ -47,6 +47,11 @@ export interface PodRuntime extends AsyncDisposable {
   updateContainer(containerId: string, resources: ContainerResources): Promise<void>;
   /** Bytes that a running container uses; undefined where nobody counts. @throws RuntimeError */
   memoryUsage(containerId: string): Promise<number | undefined>;
+  /**
+   * Bytes of the disk that a running container's own file system takes, beside its image; undefined
+   * where nobody counts, or it takes none. @throws RuntimeError
+   */
+  writtenBytes(containerId: string): Promise<number | undefined>;
 
   list(): Promise<{
     readonly pods: readonly PodSandbox[];

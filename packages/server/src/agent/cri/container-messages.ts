@@ -195,12 +195,18 @@ interface MemoryUsage {
   readonly usageBytes?: Int64Value;
 }
 
-export const CONTAINER_STATS: Shape<{ readonly stats?: { readonly memory?: MemoryUsage } }> = {
-  stats: message<{ readonly memory?: MemoryUsage }>(1, {
+interface ContainerStats {
+  readonly memory?: MemoryUsage;
+  readonly writableLayer?: { readonly usedBytes?: Int64Value };
+}
+
+export const CONTAINER_STATS: Shape<{ readonly stats?: ContainerStats }> = {
+  stats: message<ContainerStats>(1, {
     memory: message<MemoryUsage>(3, {
       workingSetBytes: message(2, INT64_VALUE),
       usageBytes: message(4, INT64_VALUE),
     }),
+    writableLayer: message(4, { usedBytes: message(3, INT64_VALUE) }),
   }),
 };
 

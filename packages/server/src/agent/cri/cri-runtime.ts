@@ -182,6 +182,11 @@ export class CriRuntime implements PodRuntime {
     return (usageBytes ?? workingSetBytes)?.value;
   }
 
+  async writtenBytes(containerId: string): Promise<number | undefined> {
+    const { stats } = await this.#parts.client.call(STATS, { containerId });
+    return stats?.writableLayer?.usedBytes?.value;
+  }
+
   list(): ReturnType<PodRuntime["list"]> {
     return this.#parts.view.look();
   }

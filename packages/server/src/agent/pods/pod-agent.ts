@@ -33,6 +33,7 @@ import {
   observeService,
   serviceVariables,
 } from "./service-environment.ts";
+import { monitorStorage, type StoringPod } from "./storage/storage-monitor.ts";
 
 export interface PodAgentOptions {
   /** Speaks as `system:node:NAME`. */
@@ -138,7 +139,7 @@ class NodePods implements PodAgent {
     const leave = [runtime.onChange(wake), volumes.onChange(wake)];
     try {
       this.#workers.start(this.#context(signal), pods);
-      await this.#keepHouse(signal);
+      await Promise.all([this.#keepHouse(signal), this.#monitorStorage(signal)]);
     } finally {
       for (const each of leave) each();
       await this.#workers.stopped();
@@ -169,6 +170,11 @@ class NodePods implements PodAgent {
       }
       await clock.sleep(HOUSEKEEPING_MS, signal);
     }
+  }
+
+  #monitorStorage(signal: AbortSignal): Promise<void> {
+    const pods = (): Iterable<StoringPod> => this.#workers.storing();
+    return monitorStorage({ ...this.#options, files: this.#files, pods }, signal);
   }
 
   #context(signal: AbortSignal): PodContext {

@@ -1,6 +1,7 @@
 import type { Pod } from "../../api/types.ts";
 import { keyOf } from "../../client/resource-type.ts";
 import { orAborted } from "../../runtime/or-aborted.ts";
+import type { Rejection } from "./admit-pod.ts";
 import { BackOff, VOLUME_BACK_OFF } from "./back-off.ts";
 import { decideActions } from "./decide-actions.ts";
 import { decideWait } from "./decide-wait.ts";
@@ -8,15 +9,15 @@ import { finalStatus } from "./final-status.ts";
 import { MeanwhileTeller } from "./meanwhile-teller.ts";
 import { isBeingDeleted, needsLook } from "./needs-look.ts";
 import { isAlive, NOTHING_OBSERVED } from "./observed-pod.ts";
-import type { PodActions } from "./pod-actions.ts";
 import type { PodContext } from "./pod-context.ts";
-import { referenceToPod } from "./pod-names.ts";
+import { PodEnding } from "./pod-ending.ts";
 import { PodRecord } from "./pod-record.ts";
 import { isFinal } from "./pod-status.ts";
 import { bringUp, type Trouble } from "./pod-sync.ts";
 import { endIfOverdue, refuse } from "./pod-verdicts.ts";
 import type { Resize } from "./resize/decide-resize.ts";
-import { cleanUp, endPod, forgetOldRuns, killSome, resetContainers } from "./termination.ts";
+import type { StoringPod } from "./storage/storage-monitor.ts";
+import { cleanUp, endPod, forgetOldRuns, resetContainers, takeDown } from "./termination.ts";
 import { Waker } from "./waker.ts";
 
 /** `running`: brought to what is wanted; `ending`: its containers end; `ended`: nothing runs any more. */
@@ -34,11 +35,7 @@ export class PodWorker {
   readonly #record: PodRecord;
   readonly #meanwhile: MeanwhileTeller;
   readonly #volumeBackOff = new BackOff(VOLUME_BACK_OFF);
-  /** Aborted when the pod is to be ended: what is being set up is given up. */
-  readonly #ending = new AbortController();
-  /** Aborted when a grace that has been cut short is over. */
-  readonly #hurry = new AbortController();
-  #cancelHurry: () => void = () => {};
+  readonly #ending: PodEnding;
   #life: Life = "running";
   #gone = false;
   /** Whether the runtime may know something of the pod. */
@@ -52,9 +49,10 @@ export class PodWorker {
   constructor(pod: Pod, known: boolean, context: PodContext) {
     this.#context = context;
     this.#known = known;
+    this.#ending = new PodEnding(context.clock);
     this.#record = new PodRecord(pod, context, () => this.wake());
     this.#meanwhile = new MeanwhileTeller(this.#record, context);
-    if (isBeingDeleted(pod)) this.#ending.abort();
+    if (isBeingDeleted(pod)) this.#ending.begin();
   }
 
   get pod(): Pod {
@@ -73,7 +71,21 @@ export class PodWorker {
    */
   get isActive(): boolean {
     if (this.#gone) return false;
-    return this.#admitted && (this.#life === "running" || this.#life === "ending");
+    const isTaken = this.#admitted || this.#wasTaken;
+    return isTaken && (this.#life === "running" || this.#life === "ending");
+  }
+
+  /** By an agent before, though this one has not looked at it yet. */
+  get #wasTaken(): boolean {
+    const { startTime, phase } = this.#record.pod.status ?? {};
+    return this.#known && startTime !== undefined && !isFinal(phase);
+  }
+
+  /** What it keeps on the disk, while it runs. */
+  get storing(): StoringPod | undefined {
+    const { pod, volumes = [], observed } = this.#record;
+    if (!this.#admitted || this.#life !== "running") return undefined;
+    return { pod, volumes, observed, evict: (why) => this.#evict(why) };
   }
 
   /** Whether it wants resources that the node has not had so far. */
@@ -84,16 +96,24 @@ export class PodWorker {
   update(pod: Pod): void {
     const before = this.#record.wanted;
     this.#record.update(pod);
-    if (isBeingDeleted(pod)) this.#shortenGrace(before, pod);
-    if (isBeingDeleted(pod) || isFinal(pod.status?.phase)) this.#ending.abort();
+    if (this.#life === "ending" && isBeingDeleted(pod)) this.#ending.shorten(before, pod);
+    if (isBeingDeleted(pod) || isFinal(pod.status?.phase)) this.#ending.begin();
     if (needsLook(before, pod)) this.wake();
+  }
+
+  /** With hardly any grace. */
+  #evict(why: Rejection): void {
+    if (this.#life !== "running" || this.#record.eviction !== undefined) return;
+    this.#record.eviction = why;
+    this.#ending.begin();
+    this.wake();
   }
 
   /** There is no such pod any more: what runs of it is ended, and nobody is told. */
   markGone(): void {
     this.#gone = true;
     this.#record.markGone();
-    this.#ending.abort();
+    this.#ending.begin();
     this.#context.freed();
     this.wake();
   }
@@ -123,7 +143,7 @@ export class PodWorker {
       }
     } finally {
       signal.removeEventListener("abort", wake);
-      this.#cancelHurry();
+      this.#ending.settle();
       await this.#record.prober.end();
       await this.#record.settled();
     }
@@ -193,12 +213,13 @@ export class PodWorker {
     });
     if (restartsAll) {
       record.tell();
-      await resetContainers(this.#endRequest(), actions.reset, this.#context);
+      await resetContainers(this.#ending.requestFor(this.#record), actions.reset, this.#context);
       record.noteReset();
       this.wake();
       return [];
     }
-    await this.#takeDown(actions);
+    const { observed } = record;
+    await takeDown({ ...this.#ending.requestFor(record), observed }, actions, this.#context);
     this.#isNew = actions.createSandbox !== undefined;
     if (actions.killPod && actions.createSandbox === undefined) {
       this.wake();
@@ -233,24 +254,6 @@ export class PodWorker {
     return problem === undefined ? [] : [{ kind: "runtime", message: problem }];
   }
 
-  #endRequest(): { pod: Pod; podIP: string; hurry: AbortSignal } {
-    const { pod, told } = this.#record;
-    return { pod, podIP: told.podIP ?? "", hurry: this.#hurry.signal };
-  }
-
-  async #takeDown({ killPod, createSandbox, sandboxChanged, kill }: PodActions): Promise<void> {
-    const { pod, observed } = this.#record;
-    if (!killPod) {
-      await killSome(this.#endRequest(), kill, this.#context);
-      return;
-    }
-    if (createSandbox !== undefined && sandboxChanged) {
-      const message = "Pod sandbox changed, it will be killed and re-created.";
-      this.#context.events.record(referenceToPod(pod), "Normal", "SandboxChanged", message);
-    }
-    await endPod({ ...this.#endRequest(), observed }, this.#context);
-  }
-
   #waitAfter(troubles: readonly Trouble[]): number {
     const { clock, random } = this.#context;
     const now = clock.now();
@@ -269,7 +272,7 @@ export class PodWorker {
     record.prober.quiet();
     const untold = this.#gone || (isFinal(record.pod.status?.phase) && !isAlive(record.observed));
     if (!untold && isBeingDeleted(record.pod)) record.tell();
-    const request = { ...this.#endRequest(), observed: record.observed };
+    const request = { ...this.#ending.requestFor(this.#record), observed: record.observed };
     await orAborted(endPod(request, this.#context), signal);
     if (signal.aborted) return 0;
     await record.prober.end();
@@ -280,7 +283,7 @@ export class PodWorker {
     await volumes.tearDown(record.pod.metadata.uid ?? "");
     this.#life = "ended";
     this.#context.freed();
-    this.#cancelHurry();
+    this.#ending.settle();
     if (!this.#gone) record.tellLast(finalStatus(record.pod, record.told));
     return 0;
   }
@@ -293,13 +296,5 @@ export class PodWorker {
     await cleanUp(record.pod, observed, this.#context);
     this.#life = "forgotten";
     return undefined;
-  }
-
-  #shortenGrace(before: Pod, pod: Pod): void {
-    const { deletionGracePeriodSeconds: grace = 0 } = pod.metadata;
-    const old = before.metadata.deletionGracePeriodSeconds;
-    if (this.#life !== "ending" || old === undefined || grace >= old) return;
-    this.#cancelHurry();
-    this.#cancelHurry = this.#context.clock.after(grace * 1000, () => this.#hurry.abort());
   }
 }

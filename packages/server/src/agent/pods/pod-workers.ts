@@ -8,6 +8,7 @@ import type { PodFiles } from "./pod-files.ts";
 import { PodWorker } from "./pod-worker.ts";
 import type { ContainerInstance, RunningPods } from "./running-pods.ts";
 import type { RuntimeCache } from "./runtime-cache.ts";
+import type { StoringPod } from "./storage/storage-monitor.ts";
 
 /** On pods that only show what a node runs from files of its own; there are none here. */
 const MIRROR = "kubernetes.io/config.mirror";
@@ -87,6 +88,12 @@ export class PodWorkers implements RunningPods {
 
   *all(): Generator<Readonly<Pod>> {
     for (const { worker } of this.#entries.values()) yield worker.view;
+  }
+
+  *storing(): Generator<StoringPod> {
+    for (const { worker } of this.#entries.values()) {
+      if (worker.storing !== undefined) yield worker.storing;
+    }
   }
 
   instanceOf(

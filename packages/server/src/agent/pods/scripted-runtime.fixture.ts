@@ -62,6 +62,7 @@ export class ScriptedRuntime implements PodRuntime {
   images: Set<string> | undefined;
   /** Bytes of each container. */
   usedMemory: number | undefined = 1024;
+  written: number | undefined = 0;
   /** Answers commands; by default all succeed. */
   answer: (containerName: string, command: readonly string[]) => Answer | Promise<Answer> = () => ({
     exitCode: 0,
@@ -189,6 +190,10 @@ export class ScriptedRuntime implements PodRuntime {
     this.calls.push(
       `update ${run.config.name}/${run.config.attempt} ${memoryBytes} ${cpuMillis} ${cpuRequestMillis}`,
     );
+  }
+
+  async writtenBytes(): Promise<number | undefined> {
+    return this.written;
   }
 
   async memoryUsage(): Promise<number | undefined> {

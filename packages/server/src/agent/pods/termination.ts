@@ -4,8 +4,9 @@ import { killContainer, killContainers } from "./container-killer.ts";
 import { backOffKey } from "./container-starter.ts";
 import { readySandboxes, runningOf } from "./decide-actions.ts";
 import type { ObservedPod } from "./observed-pod.ts";
-import type { Kill } from "./pod-actions.ts";
+import type { Kill, PodActions } from "./pod-actions.ts";
 import type { PodContext } from "./pod-context.ts";
+import { referenceToPod } from "./pod-names.ts";
 
 export interface EndRequest {
   readonly pod: Pod;
@@ -43,8 +44,26 @@ export async function endPod(request: EndRequest, context: PodContext): Promise<
   await stopSandboxes();
 }
 
+/** Ends what is not to run on: some containers, or all of the pod. @throws RuntimeError */
+export async function takeDown(
+  request: EndRequest,
+  { killPod, createSandbox, sandboxChanged, kill }: PodActions,
+  context: PodContext,
+): Promise<void> {
+  if (!killPod) {
+    await killSome(request, kill, context);
+    return;
+  }
+  if (createSandbox !== undefined && sandboxChanged) {
+    const message = "Pod sandbox changed, it will be killed and re-created.";
+    const about = referenceToPod(request.pod);
+    context.events.record(about, "Normal", "SandboxChanged", message);
+  }
+  await endPod(request, context);
+}
+
 /** Ends containers that are not to run on as they are. @throws RuntimeError */
-export async function killSome(
+async function killSome(
   { pod, podIP, hurry }: Omit<EndRequest, "observed">,
   kills: readonly Kill[],
   context: PodContext,

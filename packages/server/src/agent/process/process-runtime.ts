@@ -217,6 +217,11 @@ export class ProcessRuntime implements PodRuntime {
     return this.#prepared(containerId).cgroups.memoryUsage();
   }
 
+  /** What is written beside volumes is kept in memory. */
+  async writtenBytes(): Promise<undefined> {
+    return undefined;
+  }
+
   list(): ReturnType<PodRuntime["list"]> {
     return Promise.resolve({
       pods: [...this.#pods.values()].map(({ sandbox }) => sandbox),
