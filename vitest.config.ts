@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 const WITH_PROCESSES = [
   "packages/server/src/agent/**/*.test.ts",
   "packages/server/test/node-agent.test.ts",
+  "packages/server/test/agent-*.test.ts",
 ];
 
 const config: ReturnType<typeof defineConfig> = defineConfig({

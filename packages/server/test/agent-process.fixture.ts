@@ -3,7 +3,12 @@ import { glob } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cgroupName } from "../src/agent/process/cgroups.ts";
-import { childrenOf, readProcLink, startOf } from "../src/agent/process/proc-status.ts";
+import {
+  childrenOf,
+  readProcFile,
+  readProcLink,
+  startOf,
+} from "../src/agent/process/proc-status.ts";
 import { realClock } from "../src/runtime/clock.ts";
 import { CommandProcess } from "./command.fixture.ts";
 
@@ -56,17 +61,25 @@ export function namespacesBelow(pid: number): ReadonlySet<string> {
   return found;
 }
 
-/** Those of the namespaces in which a process still is. */
-export function stillUsed(namespaces: ReadonlySet<string>): readonly string[] {
-  const used = new Set<string>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    for (const kind of NAMESPACES) {
-      const link = readProcLink(Number(name), `ns/${kind}`);
-      if (link !== undefined && namespaces.has(link)) used.add(link);
-    }
-  }
-  return [...used];
+/**
+ * Processes in a group of the agent whose directory it is, or with mounts out of it: whoever keeps a
+ * namespace of one of its pods. (Namespaces cannot be told apart: their numbers are given again.)
+ */
+export function processesOf(directory: string): readonly string[] {
+  const root = realpathSync(directory);
+  const marks = {
+    cgroup: [cgroupName(join(root, "process"))],
+    mountinfo: [join(root, "pods"), join(root, "process")],
+  };
+  const bears = (pid: number, file: keyof typeof marks): boolean => {
+    const text = readProcFile(pid, file) ?? "";
+    return marks[file].some((mark) => text.includes(mark));
+  };
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => bears(pid, "cgroup") || bears(pid, "mountinfo"))
+    .map((pid) => `${pid}@${startOf(pid)}`);
 }
 
 /** Waits for processes to end. @returns those that do not */
