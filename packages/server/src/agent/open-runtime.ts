@@ -28,8 +28,13 @@ export async function openRuntime(options: OpenRuntimeOptions): Promise<PodRunti
     }
     case "cri": {
       const { createCriRuntime } = await import("./cri/create-cri-runtime.ts");
-      const { endpoint } = config.runtime;
-      return await createCriRuntime({ endpoint, clock, logger, owner: config.nodeName, addresses });
+      return await createCriRuntime({
+        endpoint: config.runtime.endpoint,
+        owner: config.nodeName,
+        // Where a kubelet has them, below its own directory.
+        seccompDirectory: join(config.rootDirectory, "seccomp"),
+        ...{ clock, logger, addresses },
+      });
     }
   }
 }

@@ -129,6 +129,8 @@ export interface PodSandboxConfig {
   readonly hostPid: boolean;
   readonly hostIpc: boolean;
   readonly shareProcessNamespace: boolean;
+  /** Whether a container of it is privileged; absent: none. */
+  readonly privileged?: boolean;
   readonly dns: {
     readonly servers: readonly string[];
     readonly searches: readonly string[];

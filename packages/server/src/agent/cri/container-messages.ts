@@ -14,6 +14,7 @@ import {
   texts,
 } from "./protobuf-shape.ts";
 import {
+  type CriSecurityProfile,
   NAMESPACE_OPTION,
   type NamespaceOption,
   SANDBOX_CONFIG,
@@ -73,7 +74,8 @@ export interface CriSecurity {
   readonly runAsGroup?: Int64Value;
   readonly maskedPaths?: readonly string[];
   readonly readonlyPaths?: readonly string[];
-  readonly seccomp?: { readonly profileType?: number };
+  readonly seccomp?: CriSecurityProfile;
+  readonly appArmor?: CriSecurityProfile;
 }
 
 const SECURITY: Shape<CriSecurity> = {
@@ -92,6 +94,7 @@ const SECURITY: Shape<CriSecurity> = {
   maskedPaths: texts(13),
   readonlyPaths: texts(14),
   seccomp: message(15, SECURITY_PROFILE),
+  appArmor: message(16, SECURITY_PROFILE),
 };
 
 export interface LinuxContainerConfig {

@@ -134,6 +134,7 @@ export function criRuntimeOf(
     clock: realClock,
     logger: silentLogger,
     owner: "node",
+    seccompDirectory: "/no/seccomp",
     addresses: () => ["127.0.0.1"],
     ...overrides,
   });

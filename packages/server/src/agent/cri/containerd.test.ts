@@ -5,7 +5,7 @@ import { silentLogger } from "../../runtime/logger.ts";
 import { FakeClock } from "../../testing/fake-clock.ts";
 import { rotatedLogs } from "../log-rotation.ts";
 import { RuntimeWorkbench } from "../pod-runtime.fixture.ts";
-import type { ImageRequest } from "../pod-runtime.ts";
+import type { ImageRequest, SecurityProfile } from "../pod-runtime.ts";
 import { canMakeNetworks, canRunContainerd, criHarness, IMAGE } from "./containerd.fixture.ts";
 import { createCriRuntime } from "./create-cri-runtime.ts";
 import { CriClient } from "./cri-client.ts";
@@ -72,6 +72,7 @@ describe.skipIf(!canRunContainerd)("a containerd", () => {
       clock: new FakeClock(),
       logger: silentLogger,
       addresses: () => [],
+      seccompDirectory: "",
     };
     const other = await createCriRuntime({ ...options, owner: "another-node" });
     expect(await other.list()).toEqual({ pods: [], containers: [] });
@@ -121,6 +122,51 @@ describe.skipIf(!canRunContainerd)("a containerd", () => {
     await bench.runtime.removePod(pod.id);
   });
 
+  test("a privileged container, in a pod that says so", async () => {
+    const pod = await bench.pod({ privileged: true });
+    const privileged = bench.security({ privileged: true });
+    const id = await bench.start(pod, { command: ["sleep", "1000"], ...privileged });
+    const { stdout } = await bench.exec(id, ["grep", "CapEff", "/proc/self/status"]);
+    const capabilities = BigInt(`0x${stdout.split(":")[1]?.trim()}`);
+    // CAP_SYS_ADMIN
+    expect(capabilities & (1n << 21n)).not.toBe(0n);
+    await bench.runtime.removePod(pod.id);
+  });
+
+  test.skipIf(!canMakeNetworks)("settings of the kernel that are the pod's own", async () => {
+    const sysctls = { "net.ipv4.ip_unprivileged_port_start": "80" };
+    const pod = await bench.pod({ hostNetwork: false, sysctls });
+    const id = await bench.start(pod, { command: ["sleep", "1000"] });
+    const path = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+    expect((await bench.exec(id, ["cat", path])).stdout).toBe("80\n");
+    await bench.runtime.removePod(pod.id);
+  });
+
+  test("a runtime class that the server has, and one that it has not", async () => {
+    const pod = await bench.pod({ runtimeHandler: "runc" });
+    await bench.runtime.removePod(pod.id);
+    await expect(bench.pod({ runtimeHandler: "other" })).rejects.toMatchObject({
+      code: "sandbox-failed",
+      message: expect.stringContaining('no runtime for "other" is configured'),
+    });
+  });
+
+  test("profiles of seccomp: none, the runtime's, and one that is missing", async () => {
+    const pod = await bench.pod();
+    const modeWith = async (seccomp?: SecurityProfile): Promise<string> => {
+      const security = bench.security(seccomp === undefined ? {} : { seccomp });
+      const id = await bench.start(pod, { command: ["sleep", "1000"], ...security });
+      const { stdout } = await bench.exec(id, ["grep", "^Seccomp:", "/proc/1/status"]);
+      return stdout.replace(/\s+/g, "");
+    };
+    expect(await modeWith()).toBe("Seccomp:0");
+    expect(await modeWith({ type: "RuntimeDefault" })).toBe("Seccomp:2");
+    await expect(modeWith({ type: "Localhost", profile: "none.json" })).rejects.toMatchObject({
+      message: expect.stringContaining("/no/seccomp/none.json"),
+    });
+    await bench.runtime.removePod(pod.id);
+  });
+
   test("a container is given other resources while it runs", async () => {
     const pod = await bench.pod();
     const resources = { memoryBytes: 24 * MI, cpuMillis: 500, cpuRequestMillis: 500 };
@@ -156,6 +202,7 @@ test("where nobody answers there is no runtime", async () => {
     logger: silentLogger,
     owner: "node",
     addresses: () => [],
+    seccompDirectory: "",
   };
   const created = createCriRuntime({ endpoint: "unix:///no/such/socket", ...options });
   await expect(created).rejects.toMatchObject({ code: "unavailable" });

@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { DEFAULT_LOG_ROTATION, type LogRotation } from "../log-rotation.ts";
-import type { PodRuntime } from "../pod-runtime.ts";
+import type { PodRuntime, RuntimeFeature } from "../pod-runtime.ts";
 import { NOTHING } from "./container-messages.ts";
 import { CriClient } from "./cri-client.ts";
 import { CriRuntime } from "./cri-runtime.ts";
@@ -18,6 +19,8 @@ export interface CriRuntimeOptions {
   readonly owner: string;
   /** Addresses of the node, which are those of pods without a network of their own. */
   readonly addresses: () => readonly string[];
+  /** Of profiles that pods name; absolute. */
+  readonly seccompDirectory: string;
   readonly logRotation?: LogRotation;
 }
 
@@ -29,7 +32,7 @@ const ANSWER_MS = 10_000;
  * @throws RuntimeError `unavailable` when nobody answers there, `unsupported` for a server without v1 of the CRI
  */
 export async function createCriRuntime(options: CriRuntimeOptions): Promise<PodRuntime> {
-  const { endpoint, clock, logger, owner, addresses, logRotation } = options;
+  const { endpoint, clock, logger, owner, addresses, seccompDirectory, logRotation } = options;
   const client = new CriClient(endpoint);
   const view = new CriView({ client, clock, logger, owner, addresses });
   try {
@@ -41,7 +44,8 @@ export async function createCriRuntime(options: CriRuntimeOptions): Promise<PodR
     return new CriRuntime({
       name: version.runtimeName,
       version: version.runtimeVersion,
-      ...{ client, view, clock, owner },
+      ...{ client, view, clock, owner, seccompDirectory },
+      features: findFeatures(),
       close: () => {
         stop();
         view.close();
@@ -51,5 +55,20 @@ export async function createCriRuntime(options: CriRuntimeOptions): Promise<PodR
   } catch (error) {
     client.close();
     throw error;
+  }
+}
+
+/** Runtimes can do all of it; whether there is AppArmor is a matter of the kernel. */
+function findFeatures(): ReadonlySet<RuntimeFeature> {
+  const features = new Set<RuntimeFeature>(["sysctls", "runtime-handlers", "seccomp"]);
+  return hasAppArmor() ? features.add("app-armor") : features;
+}
+
+/** @see opencontainers/runc libcontainer/apparmor (IsEnabled) */
+function hasAppArmor(): boolean {
+  try {
+    return readFileSync("/sys/module/apparmor/parameters/enabled", "latin1").startsWith("Y");
+  } catch {
+    return false;
   }
 }

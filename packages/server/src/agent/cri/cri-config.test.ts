@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { ContainerConfig, ContainerState, PodSandboxConfig } from "../pod-runtime.ts";
+import type {
+  ContainerConfig,
+  ContainerState,
+  PodSandboxConfig,
+  SecurityProfile,
+} from "../pod-runtime.ts";
 import { containerConfig, keptConfig, OWNER_LABEL, sandboxConfig } from "./cri-config.ts";
 import { changedPods, containerState, podSandbox } from "./cri-states.ts";
 
@@ -43,7 +48,14 @@ const container: ContainerConfig = {
   annotations: { restarts: "3" },
 };
 const made = (overrides: Partial<ContainerConfig> = {}, of: Partial<PodSandboxConfig> = {}) =>
-  containerConfig({ ...container, ...overrides }, { ...pod, ...of }, "node-1");
+  containerConfig(
+    { ...container, ...overrides },
+    { ...pod, ...of },
+    {
+      owner: "node-1",
+      seccompDirectory: "/seccomp",
+    },
+  );
 
 describe("what a CRI server is asked for", () => {
   test("a pod, which keeps what it was made of", () => {
@@ -134,6 +146,24 @@ describe("what a CRI server is asked for", () => {
     expect(made({ security }).linux?.securityContext?.maskedPaths).toEqual([]);
     expect(made().linux?.securityContext?.maskedPaths).toContain("/proc/kcore");
     expect(made().linux?.securityContext?.readonlyPaths).toContain("/proc/sys");
+  });
+
+  test.each<[SecurityProfile | undefined, object]>([
+    [undefined, { seccomp: { profileType: 1 }, appArmor: undefined }],
+    [{ type: "RuntimeDefault" }, { seccomp: { profileType: 0 }, appArmor: { profileType: 0 } }],
+    [{ type: "Unconfined" }, { seccomp: { profileType: 1 }, appArmor: { profileType: 1 } }],
+    [
+      { type: "Localhost", profile: "own/x.json" },
+      {
+        seccomp: { profileType: 2, localhostRef: "/seccomp/own/x.json" },
+        appArmor: { profileType: 2, localhostRef: "own/x.json" },
+      },
+    ],
+  ])("profiles: %j", (wanted, expected) => {
+    const profiles = wanted === undefined ? {} : { seccomp: wanted, appArmor: wanted };
+    const security = { ...container.security, ...profiles };
+    const { seccomp, appArmor } = made({ security }).linux?.securityContext ?? {};
+    expect({ seccomp, appArmor }).toEqual(expected);
   });
 
   test("processes of another container", () => {

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type {
   ContainerConfig,
   ContainerResources,
   Mount,
   PodSandboxConfig,
+  SecurityProfile,
 } from "../pod-runtime.ts";
 import { MASKED_PATHS, READ_ONLY_PATHS } from "../protected-paths.ts";
 import type {
@@ -12,11 +14,14 @@ import type {
   LinuxContainerConfig,
 } from "./container-messages.ts";
 import {
+  type CriSecurityProfile,
+  LOCALHOST,
   NAMESPACE_CONTAINER,
   NAMESPACE_NODE,
   NAMESPACE_POD,
   NAMESPACE_TARGET,
   type NamespaceOption,
+  RUNTIME_DEFAULT,
   type SandboxConfig,
   UNCONFINED,
 } from "./sandbox-messages.ts";
@@ -46,8 +51,10 @@ export function sandboxConfig(config: PodSandboxConfig, owner: string): SandboxC
     linux: {
       securityContext: {
         namespaceOptions: namespaces(config, undefined),
+        ...(config.privileged === true ? { privileged: true } : {}),
         seccomp: { profileType: UNCONFINED },
       },
+      ...(config.sysctls === undefined ? {} : { sysctls: config.sysctls }),
     },
   };
 }
@@ -80,7 +87,7 @@ function namespaces(config: PodSandboxConfig, target: string | undefined): Names
 export function containerConfig(
   config: ContainerConfig,
   pod: PodSandboxConfig,
-  owner: string,
+  { owner, seccompDirectory }: { readonly owner: string; readonly seccompDirectory: string },
 ): CriContainerConfig {
   return {
     metadata: { name: config.name, attempt: config.attempt },
@@ -96,7 +103,7 @@ export function containerConfig(
     stdin: config.stdin,
     stdinOnce: config.stdinOnce,
     tty: config.tty,
-    linux: linux(config, pod),
+    linux: linux(config, pod, seccompDirectory),
   };
 }
 
@@ -117,7 +124,11 @@ function hostsMount({ mounts }: ContainerConfig, { hostsFile }: PodSandboxConfig
   return hostsFile === undefined || taken ? [] : [{ hostPath: hostsFile, containerPath: path }];
 }
 
-function linux(config: ContainerConfig, pod: PodSandboxConfig): LinuxContainerConfig {
+function linux(
+  config: ContainerConfig,
+  pod: PodSandboxConfig,
+  seccompDirectory: string,
+): LinuxContainerConfig {
   const { security, targetContainerId, image } = config;
   const user = userOf(security.runAsUser, image.user);
   return {
@@ -136,9 +147,31 @@ function linux(config: ContainerConfig, pod: PodSandboxConfig): LinuxContainerCo
       noNewPrivs: security.noNewPrivileges,
       maskedPaths: security.privileged ? [] : MASKED_PATHS,
       readonlyPaths: security.privileged ? [] : READ_ONLY_PATHS,
-      seccomp: { profileType: UNCONFINED },
+      seccomp: seccompProfile(security.seccomp, seccompDirectory),
+      ...(security.appArmor === undefined ? {} : { appArmor: profile(security.appArmor) }),
     },
   };
+}
+
+/** A pod that does not say is not confined, as with a kubelet that is not told otherwise. */
+function seccompProfile(
+  wanted: SecurityProfile | undefined,
+  directory: string,
+): CriSecurityProfile {
+  if (wanted === undefined) return { profileType: UNCONFINED };
+  if (wanted.type !== "Localhost") return profile(wanted);
+  return { profileType: LOCALHOST, localhostRef: join(directory, wanted.profile) };
+}
+
+function profile(wanted: SecurityProfile): CriSecurityProfile {
+  switch (wanted.type) {
+    case "RuntimeDefault":
+      return { profileType: RUNTIME_DEFAULT };
+    case "Unconfined":
+      return { profileType: UNCONFINED };
+    case "Localhost":
+      return { profileType: LOCALHOST, localhostRef: wanted.profile };
+  }
 }
 
 function userOf(

@@ -13,6 +13,7 @@ import {
   type PodSandbox,
   type PodSandboxConfig,
   RuntimeError,
+  type RuntimeFeature,
 } from "../pod-runtime.ts";
 import { openCommandUrl, openForwardUrl } from "../streams/stream-client.ts";
 import {
@@ -86,6 +87,9 @@ export interface CriRuntimeParts {
   readonly clock: Clock;
   /** Whose pods are this runtime's, among all that the server has. */
   readonly owner: string;
+  /** Of profiles that pods name. */
+  readonly seccompDirectory: string;
+  readonly features: ReadonlySet<RuntimeFeature>;
   readonly close: () => void;
 }
 
@@ -93,12 +97,14 @@ export interface CriRuntimeParts {
 export class CriRuntime implements PodRuntime {
   readonly name: string;
   readonly version: string;
+  readonly features: ReadonlySet<RuntimeFeature>;
   readonly #parts: CriRuntimeParts;
 
   constructor(parts: CriRuntimeParts) {
     this.#parts = parts;
     this.name = parts.name;
     this.version = parts.version;
+    this.features = parts.features;
   }
 
   ensureImage(request: ImageRequest): Promise<Image> {
@@ -107,9 +113,10 @@ export class CriRuntime implements PodRuntime {
 
   async runPod(config: PodSandboxConfig): Promise<PodSandbox> {
     const { client, view, owner } = this.#parts;
+    const { runtimeHandler = "" } = config;
     const { podSandboxId } = await client.call(
       RUN_POD,
-      { config: sandboxConfig(config, owner) },
+      { config: sandboxConfig(config, owner), runtimeHandler },
       { timeoutMs: SANDBOX_TIMEOUT_MS, otherwise: "sandbox-failed" },
     );
     const { pods } = await view.look();
@@ -140,7 +147,7 @@ export class CriRuntime implements PodRuntime {
       CREATE,
       {
         podSandboxId: podId,
-        config: containerConfig(config, pod, owner),
+        config: containerConfig(config, pod, this.#parts),
         sandboxConfig: sandboxConfig(pod, owner),
       },
       { otherwise: "start-failed" },

@@ -3,6 +3,7 @@
  * @see kubernetes staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto
  */
 import {
+  boolean,
   integer,
   integers,
   map,
@@ -34,20 +35,29 @@ export const NAMESPACE_OPTION: Shape<NamespaceOption> = {
 
 interface SandboxSecurity {
   readonly namespaceOptions?: NamespaceOption;
-  readonly seccomp?: SecurityProfile;
-}
-
-interface SecurityProfile {
-  readonly profileType?: number;
+  /** Without it no container of the pod may be. */
+  readonly privileged?: boolean;
+  readonly seccomp?: CriSecurityProfile;
 }
 
 /** Of seccomp and AppArmor. */
-export const UNCONFINED = 1;
+export interface CriSecurityProfile {
+  readonly profileType?: number;
+  readonly localhostRef?: string;
+}
 
-export const SECURITY_PROFILE: Shape<SecurityProfile> = { profileType: integer(1) };
+export const RUNTIME_DEFAULT = 0;
+export const UNCONFINED = 1;
+export const LOCALHOST = 2;
+
+export const SECURITY_PROFILE: Shape<CriSecurityProfile> = {
+  profileType: integer(1),
+  localhostRef: text(2),
+};
 
 interface LinuxSandboxConfig {
   readonly securityContext?: SandboxSecurity;
+  readonly sysctls?: Readonly<Record<string, string>>;
 }
 
 interface DnsConfig {
@@ -90,13 +100,21 @@ export const SANDBOX_CONFIG: Shape<SandboxConfig> = {
   linux: message<LinuxSandboxConfig>(8, {
     securityContext: message<SandboxSecurity>(2, {
       namespaceOptions: message(1, NAMESPACE_OPTION),
+      privileged: boolean(6),
       seccomp: message(9, SECURITY_PROFILE),
     }),
+    sysctls: map(3),
   }),
 };
 
-export const RUN_SANDBOX: Shape<{ readonly config: SandboxConfig }> = {
+interface RunSandbox {
+  readonly config: SandboxConfig;
+  readonly runtimeHandler?: string;
+}
+
+export const RUN_SANDBOX: Shape<RunSandbox> = {
   config: message(1, SANDBOX_CONFIG),
+  runtimeHandler: text(2),
 };
 
 export interface SandboxId {

@@ -71,10 +71,19 @@ async function sandboxConfig(
     hostIpc: spec?.hostIPC ?? false,
     shareProcessNamespace: spec?.shareProcessNamespace ?? false,
     dns: podDns(pod, parseResolverFile(await readResolverFile(resolverFile))),
+    ...(isPrivileged(pod) ? { privileged: true } : {}),
     ...sysctlsOf(pod),
     ...(await handlerOf(pod, context)),
     ...(ownHosts ? { hostsFile: files.hostsPath(uid) } : {}),
   };
+}
+
+/** @see kubernetes pkg/kubelet/container/helpers.go (HasPrivilegedContainer) */
+function isPrivileged({ spec }: Pod): boolean {
+  const { initContainers = [], containers = [], ephemeralContainers = [] } = spec ?? {};
+  return [...initContainers, ...containers, ...ephemeralContainers].some(
+    ({ securityContext }) => securityContext?.privileged === true,
+  );
 }
 
 function sysctlsOf({ spec }: Pod): Pick<PodSandboxConfig, "sysctls"> {

@@ -46,6 +46,16 @@ describe("a pod that asks for more than the runtime can do", () => {
     expect(rejection && `${rejection.reason}: ${rejection.message}`).toBe(wanted);
   });
 
+  it.each([
+    ["net.ipv4.tcp_syncookies", { hostNetwork: true }, "net"],
+    ["kernel/shm_rmid_forced", { hostIPC: true }, "ipc"],
+  ])("of the host's %s with %j", (name, spec, which) => {
+    const securityContext = { sysctls: [{ name, value: "1" }] };
+    const message = `forbidden sysctl: "${name.replace("/", ".")}" not allowed with host ${which} enabled`;
+    expect(refusePod(pod({ securityContext, ...spec }), ALL)?.message).toBe(message);
+    expect(refusePod(pod({ securityContext }), ALL)).toBeUndefined();
+  });
+
   it("is looked at with all its containers", () => {
     const securityContext = { appArmorProfile: { type: "Localhost" as const } };
     const initContainers = [{ name: "i", securityContext }];

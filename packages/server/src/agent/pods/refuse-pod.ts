@@ -28,12 +28,11 @@ const SAFE_SYSCTLS: ReadonlySet<string> = new Set([
  */
 export function refusePod({ spec }: Pod, features: Features): Rejection | undefined {
   const { sysctls = [], supplementalGroupsPolicy } = spec?.securityContext ?? {};
-  const forbidden = sysctls.find(
-    ({ name }) => !features.has("sysctls") || !SAFE_SYSCTLS.has(name.replaceAll("/", ".")),
-  );
-  if (forbidden !== undefined) {
-    const message = `forbidden sysctl: ${quoteGo(forbidden.name)} not allowlisted`;
-    return { reason: "SysctlForbidden", message };
+  for (const { name } of sysctls) {
+    const problem = sysctlProblem(name.replaceAll("/", "."), spec, features);
+    if (problem !== undefined) {
+      return { reason: "SysctlForbidden", message: `forbidden sysctl: ${problem}` };
+    }
   }
   if (supplementalGroupsPolicy === "Strict") {
     return {
@@ -46,6 +45,17 @@ export function refusePod({ spec }: Pod, features: Features): Rejection | undefi
     return { reason: "AppArmor", message };
   }
   return undefined;
+}
+
+/** Each belongs to a namespace, which must be the pod's own. */
+function sysctlProblem(name: string, spec: Pod["spec"], features: Features): string | undefined {
+  const quoted = quoteGo(name);
+  if (!features.has("sysctls") || !SAFE_SYSCTLS.has(name)) return `${quoted} not allowlisted`;
+  const isOfNet = name.startsWith("net.");
+  const isOfHost = (isOfNet ? spec?.hostNetwork : spec?.hostIPC) === true;
+  return isOfHost
+    ? `${quoted} not allowed with host ${isOfNet ? "net" : "ipc"} enabled`
+    : undefined;
 }
 
 function asksForAppArmor(spec: Pod["spec"]): boolean {
