@@ -38,6 +38,24 @@ describe("binding", () => {
       target: { kind: "Node", name: node },
     });
 
+  test.each([
+    [{ uid: "earlier" }, "UID in precondition: earlier, UID in object meta: "],
+    [
+      { resourceVersion: "1" },
+      "ResourceVersion in precondition: 1, ResourceVersion in object meta: ",
+    ],
+  ])("of %j, which the pod is not", async (metadata, text) => {
+    const name = `not-${Object.keys(metadata).join().toLowerCase()}`;
+    await createPod(name);
+    const body = { metadata: { name, ...metadata }, target: { name: "n" } };
+    const answer = await server.send("POST", `${PODS}/${name}/binding`, body);
+    expect(answer.json()).toMatchObject({
+      code: 409,
+      message: expect.stringContaining(`Precondition failed: ${text}`),
+      details: { name, kind: "pods" },
+    });
+  });
+
   test("assigns the pod, once", async () => {
     await createPod("bound");
     expect((await bind("bound", "n", "?dryRun=All")).status).toBe(201);
@@ -73,6 +91,29 @@ describe("eviction", () => {
   const BUDGETS = "/apis/policy/v1/namespaces/default/poddisruptionbudgets";
   const evict = (pod: string, more: object = {}) =>
     server.send("POST", `${PODS}/${pod}/eviction`, { metadata: { name: pod }, ...more });
+
+  test("takes the older version of its body, and no other", async () => {
+    await createPod("older");
+    const versioned = (apiVersion: string) => evict("older", { apiVersion, kind: "Eviction" });
+    expect((await versioned("policy/v1beta2")).status).toBe(400);
+    expect((await versioned("policy/v1beta1")).status).toBe(201);
+    expect((await server.send("GET", `${PODS}/older`)).status).toBe(404);
+  });
+
+  test.each([
+    [{ dryRun: ["Some"] }, "dryRun"],
+    [{ propagationPolicy: "Sideways" }, "propagationPolicy"],
+    [{ propagationPolicy: "Orphan", orphanDependents: true }, "propagationPolicy"],
+  ])("with options %j is refused", async (deleteOptions, field) => {
+    const name = `odd-${Object.values(deleteOptions).join("-").toLowerCase()}`;
+    await createPod(name);
+    const answer = await evict(name, { deleteOptions });
+    expect(answer.json()).toMatchObject({
+      code: 422,
+      details: { group: "meta.k8s.io", kind: "DeleteOptions", causes: [{ field }] },
+    });
+    expect((await getPod(name)).metadata).not.toHaveProperty("deletionTimestamp");
+  });
 
   async function run(name: string, app: string, ready = true): Promise<void> {
     await createPod(name, { nodeName: "n" }, { labels: { app } });
@@ -152,12 +193,12 @@ describe("eviction", () => {
     );
   });
 
-  test("of a pod with two budgets fails, as the result of a create", async () => {
+  test("of a pod with two budgets fails", async () => {
     await run("twice", "twice");
     await budget("t1", "twice", { disruptionsAllowed: 1, currentHealthy: 1, desiredHealthy: 0 });
     await budget("t2", "twice", { disruptionsAllowed: 1, currentHealthy: 1, desiredHealthy: 0 });
     const answer = await evict("twice");
-    expect([answer.status, answer.json()]).toMatchObject([201, { status: "Failure", code: 500 }]);
+    expect([answer.status, answer.json()]).toMatchObject([500, { status: "Failure", code: 500 }]);
     expect((await getPod("twice")).metadata).not.toHaveProperty("deletionTimestamp");
   });
 

@@ -44,6 +44,8 @@ export interface BodyRequest {
   readonly bytes: Uint8Array;
   /** What a body is that does not say; the endpoint's own kind if not given. */
   readonly defaultsKind?: GroupVersionKind;
+  /** Further group versions in which the endpoint takes its kind, whose fields are the same in them. */
+  readonly otherVersions?: readonly string[];
 }
 
 export interface DecodedBody {
@@ -161,7 +163,7 @@ function chooseType(
     const body = decodeText(request.bytes);
     throw new InterpretError(`Object 'apiVersion' is missing in '${body}'`);
   }
-  if (isSameKind(named, request.kind)) return request.kind.typeName;
+  if (isTaken(named, request)) return request.kind.typeName;
   const registration = registrationOf(request.kind.group, named);
   if (registration === undefined) {
     throw new InterpretError(notRegistered(request.kind.group, named));
@@ -173,9 +175,16 @@ function isSameKind(left: GroupVersionKind, right: GroupVersionKind): boolean {
   return left.kind === right.kind && left.version === right.version && left.group === right.group;
 }
 
+function isTaken(named: GroupVersionKind, { kind, otherVersions }: BodyRequest): boolean {
+  if (isSameKind(named, kind)) return true;
+  const version = apiVersionOf(named.group, named.version);
+  return named.kind === kind.kind && otherVersions?.includes(version) === true;
+}
+
 /** Whether what has been decoded is what the endpoint takes, in the version it takes. */
-function checkConversion({ kind }: BodyRequest, { named }: Stage): void {
-  if (named === undefined || isSameKind(named, kind)) return;
+function checkConversion(request: BodyRequest, { named }: Stage): void {
+  const { kind } = request;
+  if (named === undefined || isTaken(named, request)) return;
   const isKind = named.kind === kind.kind && internalTypeOf(named) === internalTypeOf(kind);
   if (!isKind) {
     const [, version = named.version, name = named.kind] =

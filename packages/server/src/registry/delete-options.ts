@@ -32,14 +32,19 @@ export function parseDeleteOptions(
   mediaType: MediaType,
 ): DeleteOptions {
   const raw = body.byteLength > 0 ? readBody(body, mediaType) : readQuery(query);
+  checkDeleteOptions(raw);
+  return deleteOptionsOf(raw);
+}
+
+/** @throws StatusError 422 for options that contradict themselves */
+export function checkDeleteOptions(raw: RawDeleteOptions): void {
   const errors = deleteOptionsErrors(raw);
   if (errors.length > 0) {
     throw invalid({ group: "meta.k8s.io", kind: "DeleteOptions" }, "", errors);
   }
-  return deleteOptionsOf(raw);
 }
 
-/** Options that an object holds: those of an eviction, which upstream does not check once more. */
+/** Options that an object holds: those of an eviction, which are checked when it comes to deleting. */
 export function deleteOptionsOf(raw: RawDeleteOptions): DeleteOptions {
   const grace = raw.gracePeriodSeconds;
   return {

@@ -1,6 +1,7 @@
 import {
   applySchemaDefaults,
   type BodyMediaType,
+  type BodyRequest,
   DecodeError,
   decodeBody,
   strictMessage,
@@ -49,16 +50,18 @@ export function writeContext(
 /**
  * Reads and decodes a body of a kind. Unknown and duplicate fields are refused, warned of or
  * ignored, as the request asks. Defaults are not applied.
+ * @param otherVersions - group versions besides the kind's own in which it may come
  * @throws StatusError 400, 413, 415
  */
 export function readBody(
   context: RequestContext,
   kind: Kind,
   fieldValidation: FieldValidation,
+  otherVersions: readonly string[] = [],
 ): MaybePromise<KubeObject> {
   const mediaType = bodyMediaType(context);
   return whenReady(context.request.body(MAX_BODY_BYTES), (bytes) =>
-    decodeRequestBody(context, kind, { mediaType, bytes }, fieldValidation),
+    decodeRequestBody(context, { kind, mediaType, bytes, otherVersions }, fieldValidation),
   );
 }
 
@@ -69,11 +72,11 @@ function bodyMediaType({ request }: RequestContext): BodyMediaType {
 
 function decodeRequestBody(
   context: RequestContext,
-  kind: Kind,
-  body: { readonly mediaType: BodyMediaType; readonly bytes: Uint8Array },
+  body: BodyRequest,
   fieldValidation: FieldValidation,
 ): KubeObject {
-  const { object, strictErrors } = decodeOrRefuse(() => decodeBody({ kind, ...body }));
+  const { kind } = body;
+  const { object, strictErrors } = decodeOrRefuse(() => decodeBody(body));
   if (strictErrors.length > 0 && fieldValidation !== "Ignore") {
     if (fieldValidation === "Strict") {
       throw badRequest(strictMessage(kind, strictErrors));
@@ -119,8 +122,8 @@ export async function createRequest(
   const mediaType = bodyMediaType(context);
   const bytes = await context.request.body(MAX_BODY_BYTES);
   const options = parseWriteOptions(context.query, "CreateOptions");
-  const body = { mediaType, bytes };
-  const object = decodeRequestBody(context, store.kind, body, options.fieldValidation);
+  const body = { kind: store.kind, mediaType, bytes };
+  const object = decodeRequestBody(context, body, options.fieldValidation);
   applyDefaults(store, object);
   const result = await createObject(dependencies, store, object, writeContext(context, options));
   return answerWrite(store, result, representation);
@@ -137,8 +140,8 @@ export async function updateRequest(
   // The options come before the media type here, and behind it in a create.
   const bytes = await context.request.body(MAX_BODY_BYTES);
   const options = parseWriteOptions(context.query, "UpdateOptions");
-  const body = { mediaType: bodyMediaType(context), bytes };
-  const object = decodeRequestBody(context, store.kind, body, options.fieldValidation);
+  const body = { kind: store.kind, mediaType: bodyMediaType(context), bytes };
+  const object = decodeRequestBody(context, body, options.fieldValidation);
   applyDefaults(store, object);
   checkNames(store, object, context);
   const result = await updateObject(dependencies, store, writeContext(context, options), {

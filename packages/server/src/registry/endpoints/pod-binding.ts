@@ -1,3 +1,4 @@
+import type { KubeObject } from "../../api/object.ts";
 import { kindOf } from "../../api/scheme.ts";
 import {
   badRequest,
@@ -26,6 +27,8 @@ export const CREATED: Status = {
   status: "Success",
   code: 201,
 };
+
+const BINDINGS = { group: "", resource: "pods/binding" } as const;
 
 export type PodEndpointDependencies = Pick<
   RegistryDependencies,
@@ -88,21 +91,35 @@ async function assignPod(
   name: string,
   dryRun: boolean,
 ): Promise<void> {
-  const refuse = (text: string): never => {
-    throw conflict({ group: "", resource: "pods/binding" }, name, text);
-  };
+  const key = pods.key(info.namespace, name);
   await changeStored(storage, pods, {
     namespace: info.namespace,
     name,
     dryRun,
     change: (pod) => {
-      const wanted = binding.metadata.uid ?? "";
-      const uid = pod.metadata.uid ?? "";
-      if (wanted !== "" && wanted !== uid) {
-        refuse(`Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`);
+      const failure = preconditionFailure(pod, binding);
+      if (failure !== undefined) {
+        const head = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0`;
+        throw conflict(pods.groupResource, name, `${head}, AdditionalErrorMsg: ${failure}`);
       }
       const problem = bindPod(pod, binding, clock.now());
-      if (problem !== undefined) refuse(problem);
+      if (problem !== undefined) throw conflict(BINDINGS, name, problem);
     },
   });
+}
+
+/** A binding may say which pod, and which version of it, it is about. */
+function preconditionFailure(
+  { metadata: pod }: Readonly<KubeObject>,
+  { metadata: wanted }: Binding,
+): string | undefined {
+  for (const [field, name] of [
+    ["uid", "UID"],
+    ["resourceVersion", "ResourceVersion"],
+  ] as const) {
+    const value = wanted[field] ?? "";
+    if (value === "" || value === pod[field]) continue;
+    return `Precondition failed: ${name} in precondition: ${value}, ${name} in object meta: ${pod[field] ?? ""}`;
+  }
+  return undefined;
 }

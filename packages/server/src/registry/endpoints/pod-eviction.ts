@@ -16,7 +16,12 @@ import { formatTime } from "../../runtime/clock.ts";
 import { changeStored } from "../change-stored.ts";
 import { fillNamespace } from "../create.ts";
 import { checkPreconditions, deleteObject } from "../delete.ts";
-import { type DeleteOptions, deleteOptionsOf, type RawDeleteOptions } from "../delete-options.ts";
+import {
+  checkDeleteOptions,
+  type DeleteOptions,
+  deleteOptionsOf,
+  type RawDeleteOptions,
+} from "../delete-options.ts";
 import { statusResponse } from "../representation.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
 import type { ResourceStore } from "../resource-store.ts";
@@ -42,6 +47,13 @@ interface Eviction extends KubeObject {
   deleteOptions?: RawDeleteOptions | null;
 }
 
+/** With the options as they were sent. */
+interface EvictionOptions extends DeleteOptions {
+  readonly raw: RawDeleteOptions;
+}
+
+/** Bodies of this version are as good, and the one thing that is left of it. */
+const OLDER_VERSIONS = ["policy/v1beta1"];
 /** How often an eviction is decided anew when the pod or its budget changed meanwhile. */
 const ATTEMPTS = 20;
 /** Deleting is part of the eviction that has been admitted. */
@@ -57,7 +69,8 @@ export function evictionEndpoint(dependencies: EvictionDependencies): EndpointHa
     const options = parseWriteOptions(context.query, "CreateOptions");
     const kind = kindOf("policy", "v1", "Eviction");
     if (kind === undefined) throw new Error("no kind Eviction");
-    const eviction = (await readBody(context, kind, options.fieldValidation)) as Eviction;
+    const body = await readBody(context, kind, options.fieldValidation, OLDER_VERSIONS);
+    const eviction = body as Eviction;
     fillNamespace(dependencies.pods, eviction, context.info.namespace);
     const write = writeContext(context, options);
     const attributes = {
@@ -82,18 +95,18 @@ export function evictionEndpoint(dependencies: EvictionDependencies): EndpointHa
     }
     const validated = dependencies.admission.validate(attributes);
     if (validated !== undefined) await validated;
-    const wanted = deleteOptionsOf(eviction.deleteOptions ?? {});
+    const raw = eviction.deleteOptions ?? {};
+    const wanted = { ...deleteOptionsOf(raw), raw };
     const dryRun = write.dryRun || wanted.dryRun;
     const status = await evict(dependencies, { ...write, dryRun }, wanted);
-    // A failure that upstream answers as the result of a create that succeeded.
-    return { ...statusResponse(status, negotiated), status: 201 };
+    return statusResponse(status, negotiated);
   };
 }
 
 async function evict(
   dependencies: EvictionDependencies,
   context: WriteContext,
-  options: DeleteOptions,
+  options: EvictionOptions,
 ): Promise<Status> {
   for (let attempt = 1; ; attempt++) {
     const pod = currentPod(dependencies, context);
@@ -113,7 +126,7 @@ async function evict(
 async function carryOut(
   dependencies: EvictionDependencies,
   context: WriteContext,
-  options: DeleteOptions,
+  options: EvictionOptions,
   pod: Readonly<KubeObject>,
   decision: EvictionDecision,
 ): Promise<void> {
@@ -197,7 +210,7 @@ function refusal(decision: EvictionDecision): StatusError {
 async function markAndDelete(
   dependencies: EvictionDependencies,
   context: WriteContext,
-  options: DeleteOptions,
+  options: EvictionOptions,
 ): Promise<void> {
   const { pods, clock, storage } = dependencies;
   let expected = options.preconditionResourceVersion;
@@ -222,6 +235,8 @@ async function markAndDelete(
     });
     if (expected !== undefined) expected = marked.metadata.resourceVersion;
   }
+  // By now the pod says why it goes, even if it does not.
+  checkDeleteOptions(options.raw);
   await deleteObject({ ...dependencies, admission: ADMITTED }, pods, context, {
     ...options,
     preconditionResourceVersion: expected,
