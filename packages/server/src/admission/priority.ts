@@ -9,6 +9,11 @@ export interface PriorityClasses {
   list(): readonly Readonly<KubeObject>[];
 }
 
+const SYSTEM_CLASSES: ReadonlySet<string> = new Set([
+  "system-cluster-critical",
+  "system-node-critical",
+]);
+
 interface Established {
   readonly className: string;
   readonly value: number;
@@ -34,6 +39,7 @@ export function createPriority(classes: PriorityClasses): AdmissionPlugin {
         return;
       }
       if (operation === "CREATE" || operation === "UPDATE") checkDefault(attributes, classes);
+      else if (operation === "DELETE") keepSystemClass(attributes);
     },
   };
 }
@@ -107,6 +113,12 @@ function keepPriority({ object, oldObject }: AdmissionAttributes): void {
   if (spec.preemptionPolicy === undefined && old.preemptionPolicy !== undefined) {
     spec.preemptionPolicy = old.preemptionPolicy;
   }
+}
+
+/** @see kubernetes pkg/registry/scheduling/priorityclass/storage/storage.go */
+function keepSystemClass(attributes: AdmissionAttributes): void {
+  if (!SYSTEM_CLASSES.has(attributes.name)) return;
+  throw admissionForbidden(attributes, "this is a system priority class and cannot be deleted");
 }
 
 function checkDefault(attributes: AdmissionAttributes, classes: PriorityClasses): void {

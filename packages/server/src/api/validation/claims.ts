@@ -59,7 +59,10 @@ function checkDataSource(
   options: ClaimOptions,
   errors: FieldErrors,
 ): void {
-  const { name = "", kind = "", apiGroup = "", namespace = "" } = source;
+  const { name = "", kind = "" } = source;
+  // Both can be null: they are pointers that are always written.
+  const apiGroup = source.apiGroup ?? "";
+  const namespace = source.namespace ?? "";
   if (name === "") errors.push(required(path.child("name")));
   if (kind === "") errors.push(required(path.child("kind")));
   if (apiGroup === "" && kind !== "PersistentVolumeClaim") {
@@ -76,7 +79,11 @@ function checkDataSource(
 }
 
 function sameSource(left: DataSource, right: DataSource): boolean {
-  return left.apiGroup === right.apiGroup && left.kind === right.kind && left.name === right.name;
+  return (
+    (left.apiGroup ?? null) === (right.apiGroup ?? null) &&
+    left.kind === right.kind &&
+    left.name === right.name
+  );
 }
 
 /** A class by name; an empty name is a class of its own: none. */

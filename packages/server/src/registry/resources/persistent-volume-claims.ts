@@ -42,7 +42,8 @@ function applyDefaults(object: KubeObject): void {
 }
 
 function isClaimOrSnapshot(source: DataSource): boolean {
-  const { kind, apiGroup = "" } = source;
+  const { kind } = source;
+  const apiGroup = source.apiGroup ?? "";
   if (kind === "PersistentVolumeClaim") return apiGroup === "";
   return kind === "VolumeSnapshot" && apiGroup === "snapshot.storage.k8s.io";
 }

@@ -66,7 +66,8 @@ function checkCapacity(capacity: ResourceList, errors: FieldErrors): void {
   if (names.length === 0) errors.push(required(path));
   if (capacity.storage === undefined || names.length > 1) {
     // An empty list is none inside a Go server.
-    errors.push(notSupported(path, names.length === 0 ? null : capacity, ["storage"]));
+    const shown = names.length === 0 ? null : internalForm("core.v1.ResourceList", capacity);
+    errors.push(notSupported(path, shown, ["storage"]));
   }
   for (const [name, value] of Object.entries(capacity)) {
     if (signOf(value) < 0) {

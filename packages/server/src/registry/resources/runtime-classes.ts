@@ -1,5 +1,6 @@
 /** @see kubernetes pkg/registry/node/runtimeclass/strategy.go, pkg/apis/node/validation */
 import { duplicate, type FieldError, invalidValue, required, root } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { checkComplaints, type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
 import { checkLabels } from "../../api/validation/metadata.ts";
@@ -32,7 +33,8 @@ function checkScheduling(
   tolerations?.forEach((toleration, index) => {
     const { key = "", operator = "", value = "", effect = "" } = toleration;
     const identity = JSON.stringify([key, operator, value, effect]);
-    if (seen.has(identity)) errors.push(duplicate(path.index(index), toleration));
+    if (seen.has(identity))
+      errors.push(duplicate(path.index(index), internalForm("core.v1.Toleration", toleration)));
     seen.add(identity);
   });
 }
