@@ -8,7 +8,7 @@ import { connectInProcess } from "../src/client/in-process.ts";
 import { EVENTS, PODS } from "../src/client/resource-type.ts";
 import { realClock } from "../src/runtime/clock.ts";
 import type { RawOptions } from "../src/server/options.ts";
-import { startTestServer, type TestServer } from "../src/testing/test-server.ts";
+import { startTestServer } from "../src/testing/test-server.ts";
 import { startAgent } from "./agent-process.fixture.ts";
 import type { CommandProcess } from "./command.fixture.ts";
 
@@ -19,44 +19,59 @@ const PATIENCE_MS = 40_000;
 const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 export interface WorkbenchOptions {
-  /** Of the server, by name. */
-  readonly server?: RawOptions;
   /** Of the agent. */
   readonly flags?: readonly string[];
   /** The agent's root directory, of whoever gives it. @default one of the workbench's own */
   readonly directory?: string;
-  /** What the agent is given in place of the server's. */
-  readonly kubeconfig?: (own: string) => string | Promise<string>;
+}
+
+/** A server that an agent is for. */
+export interface ApiUnderTest extends AsyncDisposable {
+  /** As the admin. */
+  readonly client: Client;
+  /** With which an agent joins. */
+  readonly kubeconfig: string;
+}
+
+/** A server in this process, with its state in memory. @param options - Of `countersign up`, by name. */
+export async function startApi(options: RawOptions = {}): Promise<ApiUnderTest> {
+  // A server that expects nodes lets them know whose certificates to believe.
+  const server = await startTestServer({
+    options: { "enable-bootstrap-token-auth": true, ...options },
+  });
+  const admin = { username: "admin", groups: ["system:masters", "system:authenticated"] };
+  const transport = connectInProcess(server.server.handler, admin);
+  return {
+    client: new Client(transport, { userAgent: "test" }),
+    kubeconfig: server.server.kubeconfigPath,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 /**
- * A whole server, and a whole agent with the runtime `process`: a process of its own, that can be
- * killed and started again over the same directory. All that is left is ended and removed at the end.
+ * A whole agent with the runtime `process`: a process of its own, that can be killed and started again
+ * over the same directory. All that is left is ended and removed at the end.
  */
 export class NodeWorkbench implements AsyncDisposable {
-  readonly server: TestServer;
   readonly client: Client;
   readonly directory: string;
-  readonly #options: WorkbenchOptions;
+  readonly #api: ApiUnderTest;
+  readonly #flags: readonly string[];
   readonly #scratch: string;
   #agent: CommandProcess | undefined;
 
-  private constructor(server: TestServer, options: WorkbenchOptions) {
-    this.server = server;
-    this.#options = options;
+  private constructor(api: ApiUnderTest, { directory, flags = [] }: WorkbenchOptions) {
+    this.#api = api;
+    this.client = api.client;
+    this.#flags = flags;
     this.#scratch = mkdtempSync(join(tmpdir(), "countersign-node-"));
-    this.directory = options.directory ?? join(this.#scratch, "node");
+    this.directory = directory ?? join(this.#scratch, "node");
     mkdirSync(this.directory, { recursive: true });
-    const admin = { username: "admin", groups: ["system:masters", "system:authenticated"] };
-    const transport = connectInProcess(server.server.handler, admin);
-    this.client = new Client(transport, { userAgent: "test" });
   }
 
-  static async start(options: WorkbenchOptions = {}): Promise<NodeWorkbench> {
-    // A server that expects nodes lets them know whose certificates to believe.
-    const flags = { "enable-bootstrap-token-auth": true, ...options.server };
-    const server = await startTestServer({ options: flags });
-    const bench = new NodeWorkbench(server, options);
+  /** @param api - Disposed of with the workbench. @default a server of its own */
+  static async start(options: WorkbenchOptions = {}, api?: ApiUnderTest): Promise<NodeWorkbench> {
+    const bench = new NodeWorkbench(api ?? (await startApi()), options);
     await bench.client.send("POST", "/api/v1/namespaces", {
       body: { metadata: { name: NAMESPACE } },
     });
@@ -74,13 +89,12 @@ export class NodeWorkbench implements AsyncDisposable {
   }
 
   async startAgent(): Promise<void> {
-    const own = this.server.server.kubeconfigPath;
     this.#agent = await startAgent({
-      kubeconfig: (await this.#options.kubeconfig?.(own)) ?? own,
+      kubeconfig: this.#api.kubeconfig,
       directory: this.directory,
       nodeName: NODE,
       // Tests do not depend on how full this machine is.
-      flags: ["--eviction-hard", "", ...(this.#options.flags ?? [])],
+      flags: ["--eviction-hard", "", ...this.#flags],
     });
   }
 
@@ -159,7 +173,7 @@ export class NodeWorkbench implements AsyncDisposable {
     this.#agent?.kill();
     await this.#agent?.exited;
     unmountBelow(this.directory);
-    await this.server[Symbol.asyncDispose]();
+    await this.#api[Symbol.asyncDispose]();
     rmSync(this.#scratch, { recursive: true, force: true });
   }
 
