@@ -36,7 +36,8 @@ function isShortPlain(text: string): boolean {
   return true;
 }
 
-function escapeHtml(json: string): string {
+/** Escapes in a text of JSON what Go escapes for the sake of HTML. */
+export function escapeHtml(json: string): string {
   return json.replace(HTML, (letter) => HTML_ESCAPES[letter] ?? letter);
 }
 

@@ -79,6 +79,20 @@ describe("patches", () => {
     expect(() => broken(CURRENT)).toThrow("error decoding patch");
   });
 
+  it.each([
+    ["merge", '{"apiVersion":null}'],
+    ["json", '[{"op":"replace","path":"/apiVersion","value":""}]'],
+  ] as const)("nothing is left of an object without a version: %s", (type, text) => {
+    const { object, warnings } = applyText(type, text);
+    expect(object).toEqual({ kind: "ConfigMap", apiVersion: "v1", metadata: {} });
+    expect(warnings).toEqual(['unknown field "data"', 'unknown field "metadata"']);
+  });
+
+  it("a strategic patch cannot change what an object is", () => {
+    const { object } = applyText("strategic", '{"kind":"Pod","apiVersion":"v7"}');
+    expect(object).toEqual(CURRENT);
+  });
+
   it("types are told by their content type, parameters aside", () => {
     expect(patchTypeOf("application/merge-patch+json; charset=utf-8")).toBe("merge");
     for (const none of [undefined, "", "application/json", "application/apply-patch+json"]) {

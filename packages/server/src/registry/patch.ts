@@ -1,13 +1,16 @@
-import { DecodeError, decodeBody } from "../api/codec.ts";
+import { type DecodedBody, DecodeError, decodeBody, encodeObject } from "../api/codec.ts";
 import { decode, JsonTypeError } from "../api/decode.ts";
 import { invalidValue, root } from "../api/field-error.ts";
+import { quoteGo } from "../api/go-quote.ts";
 import { JsonSyntaxError, readJson } from "../api/json-parser.ts";
 import { decodeText } from "../api/json-parser-plain.ts";
 import type { KubeObject } from "../api/object.ts";
 import { printGo } from "../api/patch/go-value.ts";
 import { applyJsonPatch, unknownOperationFields } from "../api/patch/json-patch.ts";
 import { applyMergePatch } from "../api/patch/merge-patch.ts";
+import { isJsonMap } from "../api/patch/patch-value.ts";
 import { applyStrategicMergePatch } from "../api/patch/strategic-merge-patch.ts";
+import { printTouched, type TouchedMaps } from "../api/patch/touched-maps.ts";
 import { badRequest, invalid, unsupportedMediaType } from "../api/status-error.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
 import type { ResourceStore } from "./resource-store.ts";
@@ -104,32 +107,71 @@ function applyUntyped(
   report: Report,
   ignoreUnknown: boolean,
 ): KubeObject {
-  const patched =
-    type === "json"
-      ? applyJsonPatch(current, patch, { ignoreUnknown })
-      : applyMergePatch(current, patch, { ignoreUnknown });
-  const text = JSON.stringify(sortKeys(patched));
-  const { object, strictErrors } = decodePatched(store, text);
+  const apply = type === "json" ? applyJsonPatch : applyMergePatch;
   const own =
     type === "json"
       ? [...duplicates.map((each) => `json patch ${each}`), ...unknownOperationFields(patch)]
       : duplicates;
+  const patched = apply(current, patch, { ignoreUnknown });
+  const decoded = isOfNoVersion(patched)
+    ? undefined
+    : decodeOrdinary(store, JSON.stringify(patched));
+  if (decoded !== undefined && own.length === 0) return decoded;
+  // Something is to be told: in the words that Go has for it, over the text that Go would read.
+  const touched: TouchedMaps = new Set();
+  const written: unknown = JSON.parse(encodeObject(store.kind, current, "json"));
+  const text = printTouched(
+    apply(written as Readonly<KubeObject>, patch, { ignoreUnknown, touched }),
+    touched,
+  );
+  const { object, strictErrors } = isOfNoVersion(patched)
+    ? decodeUnversioned(store, text)
+    : decodePatched(store, text);
   report([...own, ...strictErrors], () => text);
   return object;
 }
 
-function decodePatched(store: ResourceStore, text: string): ReturnType<typeof decodeBody> {
+/** Undefined when there is anything to tell of it. */
+function decodeOrdinary(store: ResourceStore, text: string): KubeObject | undefined {
   try {
-    return decodeBody({
-      kind: store.kind,
-      mediaType: "application/json",
-      bytes: Buffer.from(text),
-    });
+    const { object, strictErrors } = decodeJsonBody(store, text);
+    return strictErrors.length === 0 ? object : undefined;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return undefined;
+  }
+}
+
+function decodePatched(store: ResourceStore, text: string): DecodedBody {
+  try {
+    return decodeJsonBody(store, text);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const { cause } = error;
     throw patchInvalid(text, cause instanceof Error ? cause.message : error.message);
   }
+}
+
+function decodeJsonBody({ kind }: ResourceStore, text: string): DecodedBody {
+  return decodeBody({ kind, mediaType: "application/json", bytes: Buffer.from(text) });
+}
+
+function isOfNoVersion(patched: unknown): boolean {
+  const version = isJsonMap(patched) ? patched.apiVersion : undefined;
+  return isJsonMap(patched) && (version === undefined || version === null || version === "");
+}
+
+/**
+ * What names no version is read as upstream's internal form, in which no member has the name that
+ * it has in JSON: nothing is left, not even the object's name.
+ */
+function decodeUnversioned(store: ResourceStore, text: string): DecodedBody {
+  const names = Object.keys(JSON.parse(text) as object);
+  const unknown = names.filter((name) => name !== "apiVersion" && name !== "kind");
+  return {
+    object: { kind: store.kind.kind, apiVersion: store.apiVersion, metadata: {} },
+    strictErrors: unknown.map((name) => `unknown field ${quoteGo(name)}`),
+  };
 }
 
 /** The patch itself is what unknown fields are looked for in. */
@@ -145,19 +187,11 @@ function applyStrategic(
   try {
     const { value, strictErrors } = decode(typeName, patched);
     report([...duplicates, ...strictErrors], () => printGo(patch));
-    return { kind: store.kind.kind, apiVersion: store.apiVersion, ...value } as KubeObject;
+    // What a patch says of them means nothing.
+    const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
+    return { kind: store.kind.kind, apiVersion: store.apiVersion, ...rest } as KubeObject;
   } catch (error) {
     if (!(error instanceof JsonTypeError)) throw error;
     throw patchInvalid(printGo(patch), error.conversionMessage);
   }
-}
-
-/** Maps are printed in the order of their keys, as Go prints them. */
-function sortKeys(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(sortKeys);
-  const entries = Object.entries(value).sort(([left], [right]) =>
-    left < right ? -1 : left > right ? 1 : 0,
-  );
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sortKeys(inner)]));
 }

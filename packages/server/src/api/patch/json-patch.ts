@@ -14,6 +14,7 @@ import {
 } from "../status-error.ts";
 import { DocumentRoot } from "./json-pointer.ts";
 import { copyJson, isJsonMap, type JsonMap, jsonTypeName, memberOf } from "./patch-value.ts";
+import type { TouchedMaps } from "./touched-maps.ts";
 
 /** @see maxJSONPatchOperations */
 const MAX_OPERATIONS = 10_000;
@@ -29,6 +30,8 @@ function byteLength(text: string): number {
 export interface PatchOptions {
   /** `fieldValidation=Ignore`: the patch is decoded once, leniently, with other error texts. */
   readonly ignoreUnknown?: boolean;
+  /** Filled with the maps of the result that the patch has looked into. */
+  readonly touched?: TouchedMaps;
 }
 
 /**
@@ -47,11 +50,13 @@ export function applyJsonPatch(
       `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`,
     );
   }
-  const root = new DocumentRoot(copyJson(original));
+  const root = new DocumentRoot(copyJson(original), options.touched);
   const budget = { bytes: MAX_COPIED_BYTES };
   try {
     for (const operation of operations) applyOperation(root, operation, budget);
-    return copyJson(root.value);
+    // Depth is checked anew; what is to be shown keeps its maps.
+    const result = copyJson(root.value);
+    return options.touched === undefined ? result : root.value;
   } catch (error) {
     if (error instanceof StatusError && error.code === 422) throw error;
     throw requestRejected(error);

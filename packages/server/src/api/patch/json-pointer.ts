@@ -4,15 +4,24 @@
  */
 import { requestRejected } from "../status-error.ts";
 import { isJsonMap, type JsonMap, memberOf, setMember } from "./patch-value.ts";
+import type { TouchedMaps } from "./touched-maps.ts";
 
 const INDEX = /^[+-]?\d+$/;
 
 /** A document whose root can be replaced. */
 export class DocumentRoot {
   value: unknown;
+  readonly #touched: TouchedMaps | undefined;
 
-  constructor(value: unknown) {
+  /** @param touched - filled with the maps that places lie in */
+  constructor(value: unknown, touched?: TouchedMaps) {
     this.value = value;
+    this.#touched = touched;
+    this.#touch(value);
+  }
+
+  #touch(container: unknown): void {
+    if (isJsonMap(container)) this.#touched?.add(container);
   }
 
   /**
@@ -25,6 +34,7 @@ export class DocumentRoot {
     let container = this.value;
     for (let at = 1; at < steps.length - 1; at++) {
       container = memberOrItem(container, unescapeStep(steps[at] ?? ""));
+      this.#touch(container);
     }
     const last = steps.length < 2 ? undefined : steps.at(-1);
     if (last === undefined) throw requestRejected();
