@@ -7,6 +7,8 @@ import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
 import type { Informer } from "../informer/informer.ts";
 import { runTogether } from "../runtime/task-group.ts";
 import type { ImageCredentials } from "./credential-provider/credential-providers.ts";
+import { ImageAccess } from "./images/image-access.ts";
+import { PullRecords } from "./images/pull-records.ts";
 import type { ClientAuthorities } from "./node/join/client-authorities.ts";
 import type { ServingIdentity } from "./node/join/serving-identity.ts";
 import type { NodeAgentConfig, NodeAgentDependencies } from "./node-agent-options.ts";
@@ -64,6 +66,8 @@ export async function openNodePods(options: NodePodsOptions): Promise<NodePods> 
   const agent = createPodAgent({
     ...podOptions(options, runtime, volumes),
     ...(credentials === undefined ? {} : { credentials }),
+    // The others' images are the host's, and anybody's.
+    ...(config.runtime.kind === "cri" ? { imageAccess: imageAccess(options) } : {}),
   });
   const server = resources.use(
     createAgentServer({
@@ -136,6 +140,10 @@ function podOptions(
     apiEndpoint: { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 443 : Number(port) },
     clusterDomain: config.clusterDomain,
   };
+}
+
+function imageAccess({ config, clock, logger }: NodePodsOptions): ImageAccess {
+  return new ImageAccess({ records: new PullRecords(config.rootDirectory), clock, logger });
 }
 
 /** Of the providers that are configured; undefined where there are none, or nothing is pulled. */

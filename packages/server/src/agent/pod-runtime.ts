@@ -100,6 +100,16 @@ export interface ImageRequest {
 export interface RegistryCredential {
   readonly username: string;
   readonly password: string;
+  /** Whose it is; absent: the node's own. Of no interest to a runtime. */
+  readonly source?: CredentialSource;
+}
+
+/** The object that a credential comes from. */
+export interface CredentialSource {
+  readonly kind: "secret" | "service-account";
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
 export interface Image {
@@ -111,6 +121,8 @@ export interface Image {
   readonly user?: string;
   /** Whether it had to be fetched. */
   readonly pulled: boolean;
+  /** With what it was fetched; absent: nothing was needed. */
+  readonly pulledWith?: RegistryCredential;
   readonly sizeBytes?: number;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Pod, ServiceAccount } from "../../api/types.ts";
+import type { CredentialSource } from "../pod-runtime.ts";
 import type { PodTokenRequest } from "../token-request.ts";
 import type { TokenAttributes } from "./provider-config.ts";
 
@@ -10,6 +11,7 @@ export interface AccountToken {
   /** Tells answers apart that do not count for each other. Nothing in it is secret. */
   readonly cacheKey: readonly string[];
   readonly hash: string;
+  readonly source: CredentialSource;
 }
 
 export interface AccountSource {
@@ -37,7 +39,7 @@ export type AccountChoice =
 export async function chooseAccount(
   pod: Pod,
   attributes: TokenAttributes,
-  source: AccountSource,
+  accounts: AccountSource,
   signal: AbortSignal,
 ): Promise<AccountChoice> {
   const { namespace = "", name: podName = "", uid: podUid = "" } = pod.metadata;
@@ -47,7 +49,7 @@ export async function chooseAccount(
     return { kind: "skip", why: "the pod has no service account" };
   }
   const account = await explained("failed to get service account", () =>
-    source.serviceAccount(namespace, name, signal),
+    accounts.serviceAccount(namespace, name, signal),
   );
   const annotations = chooseAnnotations(account.metadata.annotations ?? {}, attributes);
   if (typeof annotations === "string") {
@@ -55,7 +57,7 @@ export async function chooseAccount(
   }
   const { uid = "" } = account.metadata;
   const token = await explained("failed to get service account token", () =>
-    source.token(
+    accounts.token(
       {
         ...{ namespace, name, accountUid: uid },
         audiences: [attributes.serviceAccountTokenAudience],
@@ -67,7 +69,8 @@ export async function chooseAccount(
   const hash = createHash("sha256").update(token).digest("hex");
   const cacheKey = [namespace, name, uid, ...Object.entries(annotations).flat()];
   if (attributes.cacheType === "Token") cacheKey.push("token", hash);
-  return { kind: "token", account: { token, annotations, cacheKey, hash } };
+  const source = { kind: "service-account", namespace, name, uid } as const;
+  return { kind: "token", account: { token, annotations, cacheKey, hash, source } };
 }
 
 /** @returns those that are wanted, by name; or the name of one that is missing */

@@ -17,10 +17,9 @@ export class DockerKeyring {
 
   /** Entries that name no place are left out. */
   add(entries: readonly RegistryEntry[]): void {
-    for (const { registry, username, password } of entries) {
+    for (const { registry, ...credential } of entries) {
       const key = placeOf(registry);
       if (key === undefined) continue;
-      const credential = { username, password };
       const others = this.#credentials.get(key);
       if (others === undefined) this.#credentials.set(key, [credential]);
       else others.push(credential);

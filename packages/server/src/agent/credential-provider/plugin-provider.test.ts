@@ -153,7 +153,8 @@ describe("a provider that goes by service accounts", () => {
         },
       },
     });
-    expect(await entries("r.example/a")).toEqual([ENTRY]);
+    const source = { kind: "service-account", namespace: "ns", name: "app", uid: "uid-of-account" };
+    expect(await entries("r.example/a")).toEqual([{ ...ENTRY, source }]);
     expect(tokens).toEqual([
       {
         namespace: "ns",

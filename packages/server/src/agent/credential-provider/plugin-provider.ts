@@ -54,10 +54,10 @@ export class PluginProvider {
     if (tokenAttributes === undefined) return await this.#find({ image });
     const choice = await chooseAccount(pod, tokenAttributes, accounts, signal);
     if (choice.kind === "skip") return NONE;
-    return await this.#find({
-      image,
-      ...(choice.kind === "token" ? { account: choice.account } : {}),
-    });
+    if (choice.kind === "none") return await this.#find({ image });
+    const { account } = choice;
+    const found = await this.#find({ image, account });
+    return found.map((entry) => ({ ...entry, source: account.source }));
   }
 
   async #find(request: ProviderRequest): Promise<readonly RegistryEntry[]> {

@@ -1,5 +1,10 @@
 import { parseImageReference } from "../image-reference.ts";
-import { type Image, type ImageRequest, RuntimeError } from "../pod-runtime.ts";
+import {
+  type Image,
+  type ImageRequest,
+  type RegistryCredential,
+  RuntimeError,
+} from "../pod-runtime.ts";
 import type { CriClient } from "./cri-client.ts";
 import {
   type CriImage,
@@ -35,9 +40,12 @@ export async function ensureImage(client: CriClient, request: ImageRequest): Pro
       throw new RuntimeError("image-never-pull", message);
     }
   }
-  const imageRef = await pull(client, request);
+  const { imageRef, credential } = await pull(client, request);
   const pulled = await statusOf(client, imageRef, signal);
-  if (pulled !== undefined) return asImage(image, pulled, true);
+  if (pulled !== undefined) {
+    const found = asImage(image, pulled, true);
+    return credential === undefined ? found : { ...found, pulledWith: credential };
+  }
   throw new RuntimeError("pull-failed", `image "${image}" is gone as soon as it was pulled`);
 }
 
@@ -54,14 +62,16 @@ async function statusOf(
 async function pull(
   client: CriClient,
   { image, credentials, signal }: ImageRequest,
-): Promise<string> {
+): Promise<{ readonly imageRef: string; readonly credential?: RegistryCredential }> {
   const tries = credentials.length === 0 ? [undefined] : credentials;
   const failures: RuntimeError[] = [];
-  for (const auth of tries) {
+  for (const credential of tries) {
     try {
       const options = { timeoutMs: PULL_TIMEOUT_MS, signal, otherwise: "pull-failed" } as const;
-      const request = { image: { image }, ...(auth === undefined ? {} : { auth }) };
-      return (await client.call(PULL, request, options)).imageRef;
+      if (credential === undefined) return await client.call(PULL, { image: { image } }, options);
+      const { username, password } = credential;
+      const request = { image: { image }, auth: { username, password } };
+      return { ...(await client.call(PULL, request, options)), credential };
     } catch (error) {
       if (!(error instanceof RuntimeError) || error.code === "unavailable") throw error;
       failures.push(error);

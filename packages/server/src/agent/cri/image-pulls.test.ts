@@ -307,6 +307,22 @@ describe.skipIf(!canRunContainerd)("images of a registry, in a containerd", () =
     expect(registry.of(repository).at(-1)).toMatch(/ anna$/);
   });
 
+  test("an image that one pod has had pulled is no other's who may not have it", async () => {
+    await run("owner", "private/kept", "IfNotPresent", { imagePullSecrets: [{ name: "good" }] });
+    await until("owner", isRunning);
+    const asked = registry.of("private/kept").length;
+    // Whose secret says the same.
+    await run("friend", "private/kept", "IfNotPresent", { serviceAccountName: "puller" });
+    await until("friend", isRunning);
+    expect(registry.of("private/kept")).toHaveLength(asked);
+    await run("stranger", "private/kept", "IfNotPresent");
+    await waitsFor("stranger", "ErrImagePull");
+    expect(registry.of("private/kept").at(-1)).toMatch(/ nobody 401$/);
+    await run("quiet", "private/kept", "Never");
+    const pod = await waitsFor("quiet", "ErrImageNeverPull");
+    expect(waiting(pod)?.message).toMatch(/is not present with pull policy of Never$/);
+  });
+
   test("wrong and missing secrets are told of", async () => {
     const image = `${registry.host}/private/wrong:1`;
     const imagePullSecrets = [{ name: "bad" }, { name: "missing" }];
@@ -338,6 +354,10 @@ describe.skipIf(!canRunContainerd)("images of a registry, in a containerd", () =
     await run("account-app", "account/app", "Always", { serviceAccountName });
     await until("account-app", isRunning);
     expect(registry.of("account/app").at(-1)).toMatch(/ pod$/);
+    const asked = registry.of("account/app").length;
+    await run("account-again", "account/app", "IfNotPresent", { serviceAccountName });
+    await until("account-again", isRunning);
+    expect(registry.of("account/app")).toHaveLength(asked);
     // Another account's token is another's.
     await run("account-other", "account/other", "Always", { serviceAccountName: "default" });
     await waitsFor("account-other", "ErrImagePull");

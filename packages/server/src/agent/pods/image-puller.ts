@@ -1,6 +1,7 @@
 import type { Container, ObjectReference, Pod } from "../../api/types.ts";
 import type { EventSink } from "../../client/event-recorder.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { ImageAccess } from "../images/image-access.ts";
 import {
   type Image,
   type PodRuntime,
@@ -28,6 +29,8 @@ export interface ImagePullerOptions {
   readonly runtime: PodRuntime;
   readonly events: EventSink;
   readonly clock: Clock;
+  /** Who may use what was pulled before; absent where nothing is pulled that is not anybody's. */
+  readonly access?: ImageAccess;
 }
 
 export interface ImageWish {
@@ -82,13 +85,21 @@ export class ImagePuller {
     const { image = "", imagePullPolicy } = container;
     const about = referenceToContainer(pod, container.name);
     if ("error" in look) throw this.#cannotLook(about, image, look.error);
-    if (look.found !== undefined) {
+    const once = { ...wish, credentials: memoized(wish.credentials) };
+    if (look.found !== undefined && !(await this.#mustPull(once, look.found))) {
       const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
       this.#options.events.record(about, "Normal", "Pulled", message);
       return look.found;
     }
     if (imagePullPolicy === "Never") throw this.#neverPull(about, image);
-    return await this.#pull(wish, about);
+    return await this.#pull(once, about);
+  }
+
+  async #mustPull({ container, credentials }: ImageWish, found: Image): Promise<boolean> {
+    const { access } = this.#options;
+    return access === undefined
+      ? false
+      : await access.mustPull(container.image ?? "", found, credentials);
   }
 
   /** A pod is gone: nothing of it will be pulled again. */
@@ -122,6 +133,20 @@ export class ImagePuller {
   }
 
   async #pull(wish: ImageWish, about: ObjectReference): Promise<Image> {
+    const { access } = this.#options;
+    const { image = "" } = wish.container;
+    access?.begin(image);
+    try {
+      const pulled = await this.#pullNow(wish, about);
+      access?.pulled(image, pulled);
+      return pulled;
+    } catch (error) {
+      access?.failed(image);
+      throw error;
+    }
+  }
+
+  async #pullNow(wish: ImageWish, about: ObjectReference): Promise<Image> {
     const { pod, container, credentials, signal } = wish;
     const { runtime, events, clock } = this.#options;
     const { image = "" } = container;
@@ -172,6 +197,15 @@ export class ImagePuller {
     this.#lastErrors.set(key, `${failure.reason}: ${failure.message}`);
     return failure;
   }
+}
+
+/** Asks once, at the first call. */
+function memoized<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
 }
 
 /** The registry's own errors have reasons of their own. @see image_manager.go (evalCRIPullErr) */

@@ -11,6 +11,7 @@ import type { Random } from "../../runtime/random.ts";
 import { type Runnable, runTogether } from "../../runtime/task-group.ts";
 import type { ImageCredentials } from "../credential-provider/credential-providers.ts";
 import { parseImageReference } from "../image-reference.ts";
+import type { ImageAccess } from "../images/image-access.ts";
 import type { ObjectSource } from "../object-source.ts";
 import type { PodRuntime, RegistryCredential } from "../pod-runtime.ts";
 import type { NodePodVolumes } from "../volumes/pod-volumes.ts";
@@ -53,6 +54,8 @@ export interface PodAgentOptions {
   readonly directory: string;
   /** Credentials for images besides pull secrets. */
   readonly credentials?: ImageCredentials;
+  /** Who may use images that were pulled before; absent: everybody. */
+  readonly imageAccess?: ImageAccess;
   /** Where pods reach the API server; by default at the address of its service. */
   readonly apiEndpoint?: ApiEndpoint;
   /** @default "cluster.local" */
@@ -186,7 +189,10 @@ class NodePods implements PodAgent {
       pods: client.resource(PODS),
       cache: this.#cache,
       files: this.#files,
-      images: new ImagePuller(this.#options),
+      images: new ImagePuller({
+        ...this.#options,
+        ...(this.#options.imageAccess === undefined ? {} : { access: this.#options.imageAccess }),
+      }),
       restarts: new BackOff(RESTART_BACK_OFF),
       setUps: new Limiter(SET_UPS_AT_ONCE),
       starts: new Limiter(STARTS_AT_ONCE),

@@ -66,7 +66,8 @@ describe("credentials for an image", () => {
         signal: new AbortController().signal,
       },
     );
-    expect(credentials).toEqual([ANNA]);
+    const source = { kind: "secret", namespace: "ns", name: "s", uid: "" };
+    expect(credentials).toEqual([{ ...ANNA, source }]);
     expect(events).toEqual([
       "Warning FailedToRetrieveImagePullSecret Unable to retrieve some image pull secrets (none); attempting to pull the image may not succeed.",
     ]);

@@ -29,7 +29,10 @@ export async function pullCredentials(
   for (const name of names) {
     const secret = await objects.secret(namespace, name, signal).catch(() => undefined);
     if (secret === undefined) missing.push(name);
-    else keyring.add(registryEntries(secret));
+    else {
+      const source = { kind: "secret", namespace, name, uid: secret.metadata.uid ?? "" } as const;
+      keyring.add(registryEntries(secret).map((entry) => ({ ...entry, source })));
+    }
   }
   if (missing.length > 0) {
     const message = `Unable to retrieve some image pull secrets (${missing.join(", ")}); attempting to pull the image may not succeed.`;
