@@ -57,7 +57,7 @@ export class ImageAccess {
     }
   }
 
-  /** A pull begins. What it comes to is told by `pulled` or `failed`. */
+  /** A pull begins. What it comes to is told by `pulled` or `failed`. @throws what the system says */
   begin(image: string): void {
     this.#options.records.noteIntent(image);
     this.#pulls.set(image, (this.#pulls.get(image) ?? 0) + 1);
@@ -81,7 +81,12 @@ export class ImageAccess {
       return;
     }
     this.#pulls.delete(image);
-    this.#options.records.forgetIntent(image);
+    const { records, logger } = this.#options;
+    try {
+      records.forgetIntent(image);
+    } catch (error) {
+      logger.warn({ image, error }, "that a pull was under way is not forgotten");
+    }
   }
 
   #write(image: string, imageRef: string, credentials: PullCredentials): void {

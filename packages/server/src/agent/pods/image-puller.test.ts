@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Container } from "../../api/types.ts";
 import { FakeClock } from "../../testing/fake-clock.ts";
-import { RuntimeError } from "../pod-runtime.ts";
+import type { ImageAccess } from "../images/image-access.ts";
+import { type Image, RuntimeError } from "../pod-runtime.ts";
 import { formatSeconds, ImagePuller } from "./image-puller.ts";
 import { ScriptedRuntime } from "./scripted-runtime.fixture.ts";
 
@@ -26,7 +27,7 @@ describe("images", () => {
     spec: { containers: [{ name: "c", image: "app" }] },
   };
 
-  function puller(images?: string[]) {
+  function puller(images?: string[], access?: ImageAccess) {
     const clock = new FakeClock();
     const runtime = new ScriptedRuntime({
       clock,
@@ -38,7 +39,10 @@ describe("images", () => {
         events.push(`${type} ${reason} ${message}`);
       },
     };
-    const images_ = new ImagePuller({ runtime, clock, events: sink });
+    const images_ = new ImagePuller({
+      ...{ runtime, clock, events: sink },
+      ...(access === undefined ? {} : { access }),
+    });
     const asked: string[] = [];
     const ensure = async (container: Partial<Container>) => {
       const { signal } = new AbortController();
@@ -87,6 +91,34 @@ describe("images", () => {
     runtime.failures.set("ensureImage", new RuntimeError("unavailable", "no socket"));
     await expect(ensure({})).rejects.toMatchObject({ reason: "ImageInspectError" });
     expect(events).toEqual(['Warning InspectFailed Failed to inspect image "": no socket']);
+  });
+
+  it("of others are not used without being asked for, and what they come to is told", async () => {
+    const told: string[] = [];
+    const access = {
+      mustPull: async () => true,
+      begin: (image: string) => told.push(`begin ${image}`),
+      pulled: (image: string, { pulled }: Image) => told.push(`pulled ${image} ${pulled}`),
+      failed: (image: string) => told.push(`failed ${image}`),
+    };
+    const { ensure, runtime } = puller(undefined, access as unknown as ImageAccess);
+    await ensure({ imagePullPolicy: "IfNotPresent" });
+    await expect(ensure({ imagePullPolicy: "Never" })).rejects.toMatchObject({
+      reason: "ErrImageNeverPull",
+    });
+    runtime.failures.set("ensureImage", new RuntimeError("pull-failed", "401"));
+    await expect(ensure({ imagePullPolicy: "Always" })).rejects.toMatchObject({
+      reason: "ErrImagePull",
+    });
+    expect(told).toEqual(["begin app", "pulled app true", "begin app", "failed app"]);
+    access.begin = () => {
+      throw new Error("no space left on device");
+    };
+    await expect(ensure({ imagePullPolicy: "Always" })).rejects.toMatchObject({
+      reason: "ErrImagePull",
+      message:
+        'Failed to record image pull intent for container image "app": failed to record image pull intent: no space left on device',
+    });
   });
 
   it("wait longer each time, until the pod is gone", async () => {

@@ -135,7 +135,13 @@ export class ImagePuller {
   async #pull(wish: ImageWish, about: ObjectReference): Promise<Image> {
     const { access } = this.#options;
     const { image = "" } = wish.container;
-    access?.begin(image);
+    try {
+      access?.begin(image);
+    } catch (error) {
+      const problem = `failed to record image pull intent: ${textOf(error)}`;
+      const message = `Failed to record image pull intent for container image "${image}": ${problem}`;
+      throw new ImageError("ErrImagePull", message);
+    }
     try {
       const pulled = await this.#pullNow(wish, about);
       access?.pulled(image, pulled);

@@ -205,8 +205,13 @@ export class PodResizer {
   #write({ metadata }: Pod): void {
     if (this.#allocated === undefined) return;
     const written: Written = { allocated: this.#allocated, applied: this.#applied };
-    this.#context.files.writeResources(metadata.uid ?? "", written);
-    this.#isWritten = true;
+    try {
+      this.#context.files.writeResources(metadata.uid ?? "", written);
+      this.#isWritten = true;
+    } catch (error) {
+      // Only a later agent would read it.
+      this.#context.logger.warn({ pod: metadata.name, error }, "resources were not written down");
+    }
   }
 
   #record(pod: Pod, type: "Normal" | "Warning", reason: string, message: string): void {
