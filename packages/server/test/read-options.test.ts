@@ -104,12 +104,6 @@ describe("revisions", () => {
     expect(answer.text).toContain(text);
   });
 
-  it("to come are waited for by the cache only, which says when to come again", async () => {
-    const exact = await get(`${ACCOUNTS}?resourceVersion=99999999&resourceVersionMatch=Exact`);
-    expect(exact.status).toBe(504);
-    expect(exact.headers["retry-after"]).toBeUndefined();
-  });
-
   it("are preconditions of what is deleted", async () => {
     const secrets = "/api/v1/namespaces/default/secrets";
     const created = await server.send("POST", secrets, { metadata: { name: "kept" } });
@@ -117,6 +111,19 @@ describe("revisions", () => {
     expect((await server.send("DELETE", `${secrets}/kept?resourceVersion=1`)).status).toBe(409);
     expect((await server.send("DELETE", `${secrets}/kept?uid=other`)).status).toBe(409);
     expect((await server.send("DELETE", `${secrets}/kept?uid=${uid}`)).status).toBe(200);
+  });
+});
+
+describe("watches", () => {
+  const maps = "/api/v1/watch/namespaces/default/configmaps";
+  it.each([
+    [`${maps}/a?fieldSelector=metadata.name%21%3Da`, 400, "doesn't match requested name"],
+    [`${maps}/a?fieldSelector=metadata.namespace%3Ddefault`, 400, "doesn't match requested name"],
+    [`${maps}/a?fieldSelector=data%3Dx`, 400, "is not a known field selector"],
+  ])("%s: %i", async (path, status, text) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(text);
   });
 });
 

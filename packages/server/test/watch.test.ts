@@ -48,6 +48,17 @@ const watch = (query: string, options?: { readonly slow?: boolean }): Promise<Wa
   openWatch(server, `${MAPS}?watch=1&${OURS}${query === "" ? "" : `&${query}`}`, options);
 
 describe("where a watch starts", () => {
+  it("with less than no time: nowhere", async () => {
+    await write("a");
+    const client = await watch("timeoutSeconds=-1");
+    expect(client.state).toBe("ended");
+    expect(client.events.map(({ object }) => object.message)).toEqual([
+      "context deadline exceeded",
+    ]);
+    const cached = await watch("timeoutSeconds=-1&resourceVersion=0");
+    expect([cached.state, cached.events]).toEqual(["ended", []]);
+  });
+
   it("at a revision: with what came after it, oldest first", async () => {
     const before = await revisionNow();
     await write("a");

@@ -306,6 +306,11 @@ export function internalError(detail: string, cause?: unknown): StatusError {
   });
 }
 
+/** An internal error whose text stands alone: what goes wrong behind a watch that has begun. */
+export function internalErrorText(message: string): StatusError {
+  return failure({ code: 500, reason: "InternalError", message });
+}
+
 /** What upstream answers for an error that nobody wrapped: code 500, the bare text, no reason. */
 export function bareError(message: string, cause?: unknown): StatusError {
   return failure({ code: 500, message, cause });

@@ -82,6 +82,11 @@ describe("requests", () => {
     expect(transport.requests[0]?.headers["user-agent"]).toBe("test/1");
   });
 
+  it("a list of nothing is a list", async () => {
+    const { maps } = scripted([{ body: { metadata: { resourceVersion: "7" }, items: null } }]);
+    expect(await maps.list()).toEqual({ metadata: { resourceVersion: "7" }, items: [] });
+  });
+
   it("of a group, for an object of the cluster whose name has signs", async () => {
     const { transport, client } = scripted([{ body: {} }]);
     await client.resource(CLUSTER_ROLES).get({ namespace: "", name: "system:node" });

@@ -146,7 +146,9 @@ export class ResourceClient<T extends ApiObject> {
     const url = this.#collection(options.namespace) + query(listParameters(options));
     const headers = { accept: this.#form.list };
     const response = await this.#client.send("GET", url, { ...signalOf(options), headers });
-    return JSON.parse(await response.text()) as ObjectList<T>;
+    const list = JSON.parse(await response.text()) as Partial<ObjectList<T>>;
+    // Servers write no items as null in some forms.
+    return { metadata: list.metadata ?? {}, items: list.items ?? [] };
   }
 
   /** All pages at one revision. @throws StatusError 410 when it is compacted between two pages */

@@ -8,7 +8,7 @@ function tokenOf(value: unknown): string {
 
 describe("continue tokens", () => {
   it("come back as they went", () => {
-    const name = fc.string({ minLength: 1 }).filter((text) => !/\.\.|\0/.test(text));
+    const name = fc.string({ minLength: 1 }).filter((text) => !/\.|\/|\0/.test(text));
     fc.assert(
       fc.property(fc.integer({ min: 1 }), name, (revision, afterKey) => {
         const position = { revision, afterKey };
@@ -31,7 +31,7 @@ describe("continue tokens", () => {
     expect(JSON.parse(Buffer.from(token, "base64url").toString())).toEqual({
       v: "meta.k8s.io/v1",
       rv: 7,
-      start: "ns/a\0",
+      start: "/ns/a\0",
     });
   });
 

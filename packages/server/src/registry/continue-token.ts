@@ -20,7 +20,7 @@ const VERSION = "meta.k8s.io/v1";
 
 /** The token is opaque to clients; its form is upstream's. @see apiserver pkg/storage/continue.go */
 export function encodeContinueToken({ revision, afterKey }: ContinuePosition): string {
-  const token = { v: VERSION, rv: revision, start: `${afterKey}\0` };
+  const token = { v: VERSION, rv: revision, start: `/${afterKey}\0` };
   return Buffer.from(JSON.stringify(token)).toString("base64url");
 }
 
@@ -81,11 +81,17 @@ function integerOf(members: JsonMembers, name: string): number {
   throw mismatch(node, { type: "int64", kind: "int64" }, [name]);
 }
 
+/** What Go's path.Clean would take out. */
+function isUnclean(segment: string): boolean {
+  return segment === "" || segment === "." || segment === "..";
+}
+
 /**
  * The key behind which a page starts. The last key itself is excluded by the NUL behind it; a token
  * of another maker may lack it, and starts with what it names.
  */
 function keyBefore(start: string): string {
+  if (start === "") return "";
   if (start.endsWith("\0")) return start.slice(0, -1);
   return `${start.slice(0, -1)}${String.fromCharCode(start.charCodeAt(start.length - 1) - 1)}\uffff`;
 }
@@ -99,6 +105,7 @@ export function decodeContinueToken(token: string): ContinuePosition {
   if (v !== VERSION) throw notValid(`server does not recognize this encoded version ${v}`);
   if (rv === 0) throw notValid(`incorrect encoded start resourceVersion (version ${VERSION})`);
   if (start === "") throw notValid(`encoded start key empty (version ${VERSION})`);
-  if (`/${start}`.split("/").includes("..")) throw notValid(start);
-  return { revision: rv, afterKey: keyBefore(start) };
+  const key = start.startsWith("/") ? start.slice(1) : start;
+  if (key !== "" && key.split("/").some(isUnclean)) throw notValid(start);
+  return { revision: rv, afterKey: keyBefore(key) };
 }

@@ -65,6 +65,50 @@ describe("a watch as Tables", () => {
   });
 });
 
+describe("the mark that ends initial events", () => {
+  const rowOf = (resource: string, group = "", version = "v1"): unknown => {
+    const negotiated: Negotiated = {
+      mediaType: "json",
+      pretty: false,
+      as: "Table",
+      group: "meta.k8s.io",
+      version: "v1",
+    };
+    const definition = resourceOf(group, version, resource);
+    if (definition === undefined) throw new Error(`no ${resource}`);
+    const kinds = new ResourceStore(definition, { group, resource }, { freeze: true });
+    const encoder = createEventEncoder(
+      kinds,
+      { negotiated, includeObject: "None", now: START },
+      { now: () => START },
+    );
+    const frame = JSON.parse(Buffer.from(encoder.bookmark(9, true)).toString()) as {
+      object: { rows: unknown[] };
+    };
+    return frame.object.rows[0];
+  };
+
+  it("is in a row of those who want no objects", () => {
+    expect(rowOf("roles", "rbac.authorization.k8s.io")).toEqual({
+      cells: ["", "0001-01-01T00:00:00Z"],
+      object: {
+        kind: "PartialObjectMetadata",
+        apiVersion: "meta.k8s.io/v1",
+        metadata: {
+          resourceVersion: "9",
+          annotations: { "k8s.io/initial-events-end": "true" },
+        },
+      },
+    });
+  });
+
+  it("of an autoscaler has no spec to convert", () => {
+    expect(rowOf("horizontalpodautoscalers", "autoscaling", "v1")).toMatchObject({
+      cells: expect.arrayContaining(["", 0]),
+    });
+  });
+});
+
 describe("a watch in protobuf", () => {
   it("has the length of each event in front of it", () => {
     const negotiated: Negotiated = {

@@ -8,10 +8,8 @@ import type { Entry } from "../storage/storage.ts";
 import type { EncodeFrame, WatchEventType } from "./event-frame.ts";
 import { encodeNegotiated, type Representation, tableOptions } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import { partialMetadata, tableOf } from "./table/table.ts";
+import { INITIAL_EVENTS_END, partialMetadata, tableOf } from "./table/table.ts";
 import type { EventEncoder } from "./watch.ts";
-
-const INITIAL_EVENTS_END = { "k8s.io/initial-events-end": "true" };
 
 /**
  * Frames of a watch in the form that its request negotiated.
@@ -63,14 +61,18 @@ function jsonEncoder(store: ResourceStore, representation: Representation): Even
   };
 }
 
+/** Kinds whose internal form has a number of replicas even when nobody has set one. */
+const COUNTED: ReadonlySet<string> = new Set(["deployments", "replicasets", "statefulsets"]);
+
 /** Bookmarks bear the kind, a revision, and the zero values of fields that are always written. */
 function bookmarkObject(store: ResourceStore, revision: number, end: boolean): KubeObject {
   return {
     kind: store.kind.kind,
     apiVersion: store.apiVersion,
+    ...(COUNTED.has(store.definition.resource) ? { spec: { replicas: 0 } } : {}),
     metadata: {
       resourceVersion: String(revision),
-      ...(end ? { annotations: INITIAL_EVENTS_END } : {}),
+      ...(end ? { annotations: { [INITIAL_EVENTS_END]: "true" } } : {}),
     },
   };
 }

@@ -39,7 +39,9 @@ export function parseListOptions(query: Query, watch: boolean): ListOptions {
     limit: Math.max(0, limit ?? 0),
     continueToken: query.get("continue") ?? "",
   };
-  const errors = watch ? watchErrors(options) : listErrors(options);
+  // Below `/watch/` it is the path that makes the watch; upstream judges the options of a list.
+  const asksToWatch = watch && optionalBoolean(query, "watch") === true;
+  const errors = asksToWatch ? watchErrors(withInitialEvents(options)) : listErrors(options);
   if (errors.length > 0) throw invalid(LIST_OPTIONS, "", errors);
   return options;
 }
@@ -92,6 +94,14 @@ function listErrors(options: ListOptions): FieldError[] {
     );
   }
   return errors;
+}
+
+/** What a watch that begins with all there is means. @see internalversion/defaults.go */
+function withInitialEvents(options: ListOptions): ListOptions {
+  const { sendInitialEvents, resourceVersionMatch, resourceVersion } = options;
+  if (sendInitialEvents !== undefined || resourceVersionMatch !== "") return options;
+  if (resourceVersion !== "" && resourceVersion !== "0") return options;
+  return { ...options, sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" };
 }
 
 function watchErrors(options: ListOptions): FieldError[] {

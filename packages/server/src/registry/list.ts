@@ -59,10 +59,7 @@ export async function listObjects(
   const wanted = listRevision(options.resourceVersion);
   const revision = position?.revision ?? exactRevision(options, wanted);
   if (wanted > storage.revision) {
-    // Upstream's cache waits, and says when to come again; what it cannot answer goes to etcd.
-    const text = revisionText(options.resourceVersion);
-    if (revision !== undefined) throw tooLarge(text, storage.revision);
-    await waitForRevision(dependencies, wanted, text);
+    await waitForRevision(dependencies, wanted, revisionText(options.resourceVersion));
   }
   try {
     return await readPage(storage, store, namespace, options, selection, {
@@ -104,17 +101,15 @@ export async function waitForRevision(
 ): Promise<void> {
   const deadline = clock.now() + FUTURE_WAIT_MS;
   while (storage.revision < wanted) {
-    if (clock.now() >= deadline) throw tooLarge(text, storage.revision, RETRY_AFTER_SECONDS);
+    if (clock.now() >= deadline) throw tooLarge(text, storage.revision);
     await clock.sleep(FUTURE_POLL_MS);
   }
 }
 
-const RETRY_AFTER_SECONDS = 1;
-
-function tooLarge(wanted: string, current: number, retryAfterSeconds?: number): Error {
+function tooLarge(wanted: string, current: number): Error {
   return timeout(`Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    retryAfterSeconds: 1,
   });
 }
 

@@ -110,6 +110,7 @@ export function watchRequest(
 ): ApiResponse {
   const representation = representationOf(dependencies, context, "watch");
   const parsed = parseListOptions(context.query, true);
+  parseSelection(store, parsed);
   const options = nameFromPath(context, parsed);
   const decode = (entry: Entry) => store.peek(entry);
   const selection = parseSelection(store, options, (entry) => store.frames.object(entry, decode));
@@ -139,15 +140,14 @@ export function isWatchPath(info: RequestInfo): boolean {
   );
 }
 
-/** `/watch/…/NAME` selects by that name; a selector for another one contradicts it. */
+/** `/watch/…/NAME` selects by that name; a selector that does not ask for it contradicts it. */
 function nameFromPath(context: RequestContext, options: ListOptions): ListOptions {
   const { name } = context.info;
   if (name === "" || !isWatchPath(context.info)) return options;
-  const wanted = exactFieldValue(parseFieldSelector(options.fieldSelector), "metadata.name");
-  if (wanted !== undefined && wanted !== name) {
-    throw badRequest("fieldSelector metadata.name doesn't match requested name");
+  const selector = parseFieldSelector(options.fieldSelector);
+  if (selector.requirements.length === 0) {
+    return { ...options, fieldSelector: `metadata.name=${name}` };
   }
-  const own = `metadata.name=${name}`;
-  const fieldSelector = options.fieldSelector === "" ? own : `${options.fieldSelector},${own}`;
-  return { ...options, fieldSelector };
+  if (exactFieldValue(selector, "metadata.name") === name) return options;
+  throw badRequest("fieldSelector metadata.name doesn't match requested name");
 }

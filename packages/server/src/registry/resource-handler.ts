@@ -65,7 +65,7 @@ export function handleResource(
     // Nothing can be listed of all namespaces, so that there is no route there.
     if (definition.namespaced && info.namespace === "") throw resourceNotServed();
     if (METHOD_VERBS[context.request.method] === undefined) throw methodNotAllowed();
-    if (!definition.verbs.includes(info.verb)) throw lackOf(info.verb, definition);
+    if (!definition.verbs.includes(info.verb)) throw lackOf(context, definition);
     warnOfDeprecation(context, definition);
     return endpoint(context, definition);
   }
@@ -96,8 +96,11 @@ function isRouted(info: RequestInfo, definition: ResourceDefinition, name: strin
 }
 
 /** A parameter turns a list into a watch, so that the route is there and its watch may not be. */
-function lackOf(verb: string, { group, resource, verbs }: ResourceDefinition): Error {
+function lackOf(context: RequestContext, definition: ResourceDefinition): Error {
+  const { group, resource, verbs } = definition;
+  const { verb } = context.info;
   if (verb !== "watch" || !verbs.includes("list")) return methodNotAllowed();
+  warnOfDeprecation(context, definition);
   return verbNotSupported(verb, { group, resource });
 }
 

@@ -1,5 +1,5 @@
 import { copyObject } from "../api/object.ts";
-import { expired, type Status, timeout } from "../api/status-error.ts";
+import { expired, internalErrorText, type Status, timeout } from "../api/status-error.ts";
 import type { StreamBody, StreamSink } from "../http/exchange.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
@@ -82,6 +82,10 @@ class ObjectWatch {
     this.#sink.onClose(() => this.#stop());
     this.#scheduleEnd();
     const { options } = this.#request;
+    if (options.timeoutSeconds !== undefined && options.timeoutSeconds < 0) {
+      this.#endAtOnce(options);
+      return;
+    }
     const streamed = options.sendInitialEvents;
     if (streamed === true && revision > this.#dependencies.storage.revision) {
       this.#awaitFuture(revision);
@@ -90,6 +94,12 @@ class ObjectWatch {
     } else {
       this.#follow(revision === 0 ? this.#dependencies.storage.revision : revision);
     }
+  }
+
+  /** Whoever gives a watch less than no time hears so where upstream would have asked etcd. */
+  #endAtOnce({ resourceVersion }: ListOptions): void {
+    if (resourceVersion === "") this.#fail(internalErrorText("context deadline exceeded").status);
+    else this.#finish();
   }
 
   #scheduleEnd(): void {

@@ -101,7 +101,10 @@ export const autoscalingPrinters: PrintersByResource = {
   scale: scalePrinter,
   horizontalpodautoscalers: {
     columns: v2.columns,
-    cells: (object: Readonly<KubeObject>, now) =>
-      v2.cells(object.apiVersion === "autoscaling/v1" ? autoscalerFromV1(object) : object, now),
+    cells: (object: Readonly<KubeObject>, now) => {
+      // A bookmark has no spec that could be converted.
+      const isV1 = object.apiVersion === "autoscaling/v1" && object.spec !== undefined;
+      return v2.cells(isV1 ? autoscalerFromV1(object) : object, now);
+    },
   },
 };

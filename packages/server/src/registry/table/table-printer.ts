@@ -47,11 +47,14 @@ export const AGE_COLUMN: TableColumn = {
   priority: 0,
 };
 
+/** How Go writes a time that nobody has set. */
+const ZERO_TIME = "0001-01-01T00:00:00Z";
+
 /** For kinds without columns of their own. @see apiserver pkg/registry/rest/table.go */
 export const defaultPrinter: TablePrinter = {
   columns: [
     NAME_COLUMN,
     { name: "Created At", type: "date", format: "", description: CREATED_DESCRIPTION, priority: 0 },
   ],
-  cells: ({ metadata }) => [metadata.name ?? "", metadata.creationTimestamp ?? null],
+  cells: ({ metadata }) => [metadata.name ?? "", metadata.creationTimestamp ?? ZERO_TIME],
 };

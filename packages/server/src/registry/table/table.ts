@@ -2,6 +2,9 @@ import type { KubeObject } from "../../api/object.ts";
 import { badRequest } from "../../api/status-error.ts";
 import { defaultPrinter, type TablePrinter } from "./table-printer.ts";
 
+/** The annotation that ends the initial events of a watch. */
+export const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
 /** What rows carry besides their cells. */
 export type IncludeObject = "Metadata" | "Object" | "None";
 
@@ -39,12 +42,17 @@ export function tableRow(object: Readonly<KubeObject>, options: TableOptions): u
     cells: printer.cells(object, now),
     ...(conditions.length === 0 ? {} : { conditions }),
     object:
-      includeObject === "None"
-        ? null
-        : includeObject === "Object"
-          ? object
-          : partialMetadata(object, version),
+      includeObject === "Object"
+        ? object
+        : includeObject === "Metadata" || endsInitialEvents(object)
+          ? partialMetadata(object, version)
+          : null,
   };
+}
+
+/** Whoever wants no objects still has to see this mark. */
+function endsInitialEvents({ metadata }: Readonly<KubeObject>): boolean {
+  return metadata.annotations?.[INITIAL_EVENTS_END] === "true";
 }
 
 /**
