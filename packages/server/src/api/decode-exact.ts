@@ -190,7 +190,9 @@ class ExactDecoder {
     } catch (error) {
       if (!(error instanceof Base64Error)) throw error;
       const { message } = error;
-      this.firstError ??= { toError: () => new JsonTypeError(message) };
+      this.firstError ??= {
+        toError: () => new JsonTypeError(message, `error decoding from json: ${message}`),
+      };
       return existing;
     }
   }
@@ -274,8 +276,7 @@ class ExactDecoder {
       throw inner.firstError;
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
-      const path = [...this.#path, ...error.path];
-      throw new Mismatch(error.what, error.target, this.#struct, path);
+      throw error.within(this.#struct, this.#path);
     }
   }
 
@@ -287,8 +288,14 @@ class ExactDecoder {
 
   #describe(node: JsonNode, target: GoTarget, withNumber: boolean): Mismatch {
     const kind = kindOfNode(node);
-    const what = withNumber && node instanceof JsonNumber ? `number ${node.text}` : kind;
-    return new Mismatch(what, target, this.#struct, [...this.#path]);
+    const text = node instanceof JsonNumber ? node.text : "";
+    return new Mismatch({
+      what: withNumber && text !== "" ? `number ${text}` : kind,
+      target,
+      struct: this.#struct,
+      path: [...this.#path],
+      isFraction: /[.eE]/.test(text),
+    });
   }
 
   #strict(kind: "unknown" | "duplicate", name: string): void {

@@ -27,6 +27,15 @@ export interface GoTarget {
   readonly kind: string | undefined;
 }
 
+export interface MismatchContent {
+  readonly what: string;
+  readonly target: GoTarget;
+  readonly struct: string;
+  readonly path: readonly string[];
+  /** A number that is written with a point or an exponent. */
+  readonly isFraction: boolean;
+}
+
 /** Go's UnmarshalTypeError, thrown where decoding ends at once and kept where it goes on. */
 export class Mismatch {
   /** `string`, `number 1.5`, `object` … */
@@ -34,17 +43,27 @@ export class Mismatch {
   readonly target: GoTarget;
   readonly struct: string;
   readonly path: readonly string[];
-  constructor(what: string, target: GoTarget, struct: string, path: readonly string[]) {
+  readonly isFraction: boolean;
+
+  constructor({ what, target, struct, path, isFraction }: MismatchContent) {
     this.what = what;
     this.target = target;
     this.struct = struct;
     this.path = path;
+    this.isFraction = isFraction;
   }
+
+  /** The same, inside something else. */
+  within(struct: string, path: readonly string[]): Mismatch {
+    const { what, target, isFraction } = this;
+    return new Mismatch({ what, target, struct, path: [...path, ...this.path], isFraction });
+  }
+
   toError(): JsonTypeError {
     const where =
       this.path.length === 0 ? "Go value" : `Go struct field ${this.struct}.${this.path.join(".")}`;
     const message = `json: cannot unmarshal ${this.what} into ${where} of type ${this.target.type}`;
-    return new JsonTypeError(message, conversionMessage(this.what, this.target) ?? message);
+    return new JsonTypeError(message, conversionMessage(this) ?? message);
   }
 }
 
@@ -60,10 +79,15 @@ const GO_KINDS: Readonly<Record<string, string>> = {
  * What the conversion of a decoded object says; undefined where it converts or says the same.
  * @see apimachinery pkg/runtime/converter.go (fromUnstructured)
  */
-function conversionMessage(what: string, { type, kind }: GoTarget): string | undefined {
-  const isFraction = /^number .*[.eE]/.test(what);
+function conversionMessage({
+  what,
+  target: { type, kind },
+  isFraction,
+}: MismatchContent): string | undefined {
+  // Types that decode themselves do so apart from where they stand.
+  if (kind === undefined) return `json: cannot unmarshal ${what} into Go value of type ${type}`;
   const source = isFraction ? "float64" : GO_KINDS[what];
-  if (source === undefined || kind === undefined) return undefined;
+  if (source === undefined) return undefined;
   switch (kind) {
     case "struct":
       return `cannot restore struct from: ${source}`;

@@ -107,6 +107,12 @@ describe("patches", () => {
     ['{"spec":{"strategy":"Recreate"}}', "cannot restore struct from: string"],
     ['{"spec":{"strategy":{"type":1}}}', "cannot convert int64 to v1.DeploymentStrategyType"],
     ['{"spec":{"strategy":{"type":true}}}', "unrecognized type: string"],
+    ['{"spec":{"strategy":{"type":1.5}}}', "unrecognized type: string"],
+    ['{"spec":{"template":{"spec":{"volumes":2.5}}}}', "cannot restore slice from float64"],
+    [
+      '{"metadata":{"creationTimestamp":5}}',
+      "json: cannot unmarshal number into Go value of type string",
+    ],
     ['{"metadata":{"labels":"a"}}', "cannot restore map from string"],
     ['{"metadata":{"labels":{"a":1}}}', "cannot convert int64 to string"],
     ['{"metadata":{"finalizers":{"a":"b"}}}', "cannot restore slice from map"],
