@@ -32,8 +32,10 @@ export function writerOf(typeName: string): (value: unknown) => string {
 
 interface FieldWriter {
   readonly name: string;
-  /** `"name":` */
-  readonly head: string;
+  /** `{"name":`, before the first member of an object. */
+  readonly first: string;
+  /** `,"name":`, before the others. */
+  readonly next: string;
   readonly write: Writer;
   /** Undefined where an absent field is left out. */
   readonly zero: string | undefined;
@@ -51,20 +53,26 @@ function compileStruct(shape: Shape): Writer {
     for (const field of fields) {
       const member = members[field.name];
       if (member === undefined || member === null) {
-        if (field.zero !== undefined) text += (text === "" ? "{" : ",") + field.head + field.zero;
+        if (field.zero !== undefined) text += headOf(field, text) + field.zero;
       } else if (field.omitted === undefined || !isEmptyValue(field.omitted, member)) {
-        text += (text === "" ? "{" : ",") + field.head + field.write(member);
+        text += headOf(field, text) + field.write(member);
       }
     }
     return text === "" ? "{}" : `${text}}`;
   };
 }
 
+function headOf(field: FieldWriter, before: string): string {
+  return before === "" ? field.first : field.next;
+}
+
 function compileField(field: ShapeField): FieldWriter {
   const zero = zeroOfField(field);
+  const name = quoteJson(field.name);
   return {
     name: field.name,
-    head: `${quoteJson(field.name)}:`,
+    first: `{${name}:`,
+    next: `,${name}:`,
     write: compile(field.type),
     zero: zero === undefined ? undefined : writeAnyJson(zero),
     omitted: field.omitEmpty ? field.type : undefined,

@@ -1,4 +1,4 @@
-import { WireReader, WireWriter } from "./etcd-wire.ts";
+import { WireReader, WireWriter } from "../runtime/protobuf-wire.ts";
 
 /**
  * The few messages of etcd's v3 API that a store needs, and only the fields it needs of them.

@@ -79,15 +79,14 @@ export function encodeManagedFields(managed: Managed): ManagedFieldsEntry[] | un
 
 /** The entry that says it. */
 export function encodeEntry({ manager, set, time }: ManagedSet): ManagedFieldsEntry {
-  return {
-    ...(manager.name === "" ? {} : { manager: manager.name }),
-    operation: manager.operation,
-    apiVersion: manager.apiVersion,
-    ...(time === undefined || time === null ? {} : { time }),
-    fieldsType: "FieldsV1",
-    fieldsV1: encodeFieldsV1(set),
-    ...(manager.subresource === "" ? {} : { subresource: manager.subresource }),
-  };
+  const { name, operation, apiVersion, subresource } = manager;
+  const entry: ManagedFieldsEntry =
+    name === "" ? { operation, apiVersion } : { manager: name, operation, apiVersion };
+  if (time !== undefined && time !== null) entry.time = time;
+  entry.fieldsType = "FieldsV1";
+  entry.fieldsV1 = encodeFieldsV1(set);
+  if (subresource !== "") entry.subresource = subresource;
+  return entry;
 }
 
 /** Applies first, then the older, then by name. */

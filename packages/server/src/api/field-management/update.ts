@@ -60,6 +60,7 @@ function storedOrSent(
   onlyStored: boolean,
 ): Managed {
   const sent = object.metadata.managedFields;
+  if (sent === undefined && live === undefined) return new Map();
   if (!onlyStored) {
     if (asksForReset(sent)) return new Map();
     const managed = decodeOrNone(sent, sent === live?.metadata.managedFields);

@@ -1,5 +1,5 @@
 /**
- * The protobuf encoding, as far as etcd's messages need it: varints and length-delimited fields.
+ * The protobuf encoding, as far as the messages of etcd and of signers need it: varints and fields with a length.
  * @see https://protobuf.dev/programming-guides/encoding
  */
 

@@ -8,7 +8,7 @@ import {
   encodeRange,
   encodeWrite,
 } from "./etcd-messages.ts";
-import { WireReader, WireWriter } from "./etcd-wire.ts";
+import { WireReader, WireWriter } from "../runtime/protobuf-wire.ts";
 
 /** etcd's own definitions of what is used here, abridged, for an independent codec. */
 const DEFINITIONS = `
