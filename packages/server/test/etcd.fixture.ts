@@ -23,10 +23,18 @@ export interface EtcdProcess extends AsyncDisposable {
 
 const STARTS_WITHIN_MS = 15_000;
 
-export async function startEtcd(program: string): Promise<EtcdProcess> {
+/** Files for an etcd that takes requests over TLS only, of clients with a certificate. */
+export interface EtcdTlsFiles {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+export async function startEtcd(program: string, tls?: EtcdTlsFiles): Promise<EtcdProcess> {
   const directory = await mkdtemp(join(tmpdir(), "countersign-etcd-"));
-  const [port, peerPort] = [await freePort(), await freePort()];
-  const endpoint = `http://127.0.0.1:${port}`;
+  const [port, peerPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
+  const endpoint = `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}`;
+  const metrics = `http://127.0.0.1:${metricsPort}`;
   const peer = `http://127.0.0.1:${peerPort}`;
   const child = spawn(
     program,
@@ -34,7 +42,13 @@ export async function startEtcd(program: string): Promise<EtcdProcess> {
       ...["--name", "test", "--data-dir", directory, "--logger", "zap", "--log-level", "error"],
       ...["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint],
       ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
-      ...["--initial-cluster", `test=${peer}`],
+      ...["--initial-cluster", `test=${peer}`, "--listen-metrics-urls", metrics],
+      ...(tls === undefined
+        ? []
+        : [
+            ...["--cert-file", tls.cert, "--key-file", tls.key],
+            ...["--client-cert-auth", "--trusted-ca-file", tls.ca],
+          ]),
     ],
     { stdio: "ignore", env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch } },
   );
@@ -45,7 +59,7 @@ export async function startEtcd(program: string): Promise<EtcdProcess> {
     await rm(directory, { recursive: true, force: true });
   };
   const end = performance.now() + STARTS_WITHIN_MS;
-  while (!(await isHealthy(endpoint))) {
+  while (!(await isHealthy(metrics))) {
     if (performance.now() > end || child.exitCode !== null) {
       await stop();
       throw new Error(`etcd did not start: exit code ${child.exitCode}`);

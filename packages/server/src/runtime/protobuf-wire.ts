@@ -81,6 +81,19 @@ export class WireReader {
     return this.#varint();
   }
 
+  /** An int32 or int64 that may be negative, for which it is written as if it had 64 bits and no sign. */
+  signedNumber(): number {
+    this.#take(VARINT);
+    const start = this.#at;
+    const value = this.#varint();
+    if (value < 2 ** 63) return value;
+    let exact = 0n;
+    for (let at = this.#at - 1; at >= start; at--) {
+      exact = (exact << 7n) + BigInt((this.#buffer[at] ?? 0) & 0x7f);
+    }
+    return Number(BigInt.asIntN(64, exact));
+  }
+
   boolean(): boolean {
     return this.number() !== 0;
   }

@@ -142,9 +142,12 @@ function createTokenEndpoint(
       issuer: config.issuers[0] ?? "",
       lifetime: {
         apiAudiences: config.apiAudiences,
-        maxExpirationSeconds: config.maxTokenExpirationSeconds,
+        maxExpirationSeconds: config.maxTokenExpirationSeconds || (identity.signerMaxSeconds ?? 0),
         extendExpiration: config.extendTokenExpiration,
-        maxExtendedSeconds: EXTENDED_EXPIRATION_SECONDS,
+        maxExtendedSeconds: Math.min(
+          EXTENDED_EXPIRATION_SECONDS,
+          identity.signerMaxSeconds ?? Number.POSITIVE_INFINITY,
+        ),
         podTokenSeconds: config.testPodTokenSeconds,
       },
       validateAdmission: (object, context) =>

@@ -28,6 +28,18 @@ interface RequestHeaderLists {
 const ABSTRACT_SOCKET = /^@(?:[\w-]+\.)*[\w-]+$/;
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1)$/;
 
+/** @see etcd client/pkg/transport/listener.go (ClientConfig) */
+export function checkEtcdTls({
+  certFile,
+  keyFile,
+}: {
+  readonly certFile: string;
+  readonly keyFile: string;
+}): readonly string[] {
+  if ((certFile === "") === (keyFile === "")) return [];
+  return [`KeyFile and CertFile must both be present[key: ${keyFile}, cert: ${certFile}]`];
+}
+
 export function checkBindAddress(address: string): readonly string[] {
   if (isIP(address) !== 0) return [];
   return [`--bind-address ${JSON.stringify(address)} must be an IP address`];

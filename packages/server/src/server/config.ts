@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import {
   checkBindAddress,
+  checkEtcdTls,
   checkIssuers,
   checkJwksUri,
   checkMaxExpiration,
@@ -23,6 +24,12 @@ export interface Config {
   readonly bindAddress: string;
   readonly securePort: number;
   readonly storage: StorageChoice;
+  /** Paths of PEM files; empty for none. */
+  readonly etcdTls: {
+    readonly caFile: string;
+    readonly certFile: string;
+    readonly keyFile: string;
+  };
   readonly kubeconfigPath: string;
   readonly node: boolean;
   /** Of the node of this server: `process`, or `cri=` and a socket. */
@@ -94,6 +101,11 @@ export function configFromOptions(options: ResolvedOptions): Config {
     bindAddress: read.text("bind-address"),
     securePort: read.number("secure-port"),
     storage: storageChoice(read.text("storage"), problems),
+    etcdTls: {
+      caFile: read.text("etcd-cafile"),
+      certFile: read.text("etcd-certfile"),
+      keyFile: read.text("etcd-keyfile"),
+    },
     kubeconfigPath: resolve(
       read.text("write-kubeconfig") || join(read.text("data-dir"), "kubeconfig"),
     ),
@@ -154,6 +166,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
   }
   problems.push(
     ...checkBindAddress(config.bindAddress),
+    ...checkEtcdTls(config.etcdTls),
     ...checkRuntime(config.runtime),
     ...checkMaxExpiration(config.maxTokenExpirationSeconds),
     ...checkPodTokenLifetime(config),

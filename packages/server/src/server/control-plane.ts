@@ -8,7 +8,7 @@ import { ROOT_CA_CONFIG_MAP } from "../controllers/root-ca.ts";
 import type { Handler } from "../http/exchange.ts";
 import type { HealthCheck } from "../http/health.ts";
 import { createIdentityMetrics } from "../http/identity-metrics.ts";
-import { MetricsRegistry } from "../http/metrics-registry.ts";
+import type { MetricsRegistry } from "../http/metrics-registry.ts";
 import type { Storage } from "../storage/storage.ts";
 import { createAgentConnection } from "./agent-connection.ts";
 import { createApiServer } from "./api-server.ts";
@@ -36,6 +36,7 @@ export interface ControlPlaneOptions {
   readonly enabled: ReadonlySet<ControllerName>;
   readonly controllerHost: ControllerHost;
   readonly lifecycle: Lifecycle;
+  readonly metrics: MetricsRegistry;
   /** `host:port` that is told to clients. */
   readonly address: string;
   /** Of the API inside the cluster: `10.96.0.1`. */
@@ -87,19 +88,18 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
 }
 
 function joinRequestPath(
-  { config, files, state, dependencies, enabled, lifecycle, address }: ControlPlaneOptions,
+  { config, files, state, dependencies, enabled, lifecycle, metrics, address }: ControlPlaneOptions,
   stores: Stores,
 ): { readonly handler: Handler; readonly identity: Identity } {
-  const { storage, ring, certificates } = state;
+  const { storage, tokenKeys, certificates } = state;
   const { clock, random, logger } = dependencies;
   const connectAgent = createAgentConnection({
     clientCertificate: () => certificates.agentClient,
     certificateAuthority: files.agentCa,
   });
   const policy = createPolicy(storage, stores);
-  const metrics = new MetricsRegistry();
   const identityMetrics = createIdentityMetrics(metrics);
-  const identity = createIdentity(config, ring, {
+  const identity = createIdentity(config, tokenKeys, {
     storage,
     stores,
     clock,

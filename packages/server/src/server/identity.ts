@@ -11,12 +11,13 @@ import { createObjectReader, type ObjectReader } from "../registry/object-reader
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Storage } from "../storage/storage.ts";
-import { createTokenSigner, type TokenSigner } from "../tokens/issuer.ts";
-import type { KeyRing } from "../tokens/key-ring.ts";
+import type { TokenSigner } from "../tokens/issuer.ts";
+import type { VerificationKeySource } from "../tokens/key-ring.ts";
 import {
   createDiscoveryDocuments,
   type DiscoveryDocumentSource,
 } from "../tokens/openid-configuration.ts";
+import type { TokenKeys } from "../tokens/token-keys.ts";
 import type { Config } from "./config.ts";
 import type { Stores } from "./stores.ts";
 
@@ -24,6 +25,8 @@ import type { Stores } from "./stores.ts";
 export interface Identity {
   readonly authenticator: RequestAuthenticator;
   readonly signer: TokenSigner;
+  /** The longest life that an external signer gives, seconds; undefined where there is none. */
+  readonly signerMaxSeconds: number | undefined;
   readonly objects: ServiceAccountObjects;
   /** Undefined when the issuer is no URL that discovery could work with. */
   readonly documents: DiscoveryDocumentSource | undefined;
@@ -47,7 +50,7 @@ const TOKEN_CACHE_LIMIT = 10_000;
 
 export function createIdentity(
   config: Config,
-  ring: KeyRing,
+  { keys, signer, signerMaxSeconds }: TokenKeys,
   dependencies: IdentityDependencies,
 ): Identity {
   const { logger, clock } = dependencies;
@@ -55,7 +58,7 @@ export function createIdentity(
   const serviceAccounts = new ServiceAccountAuthenticator({
     issuers: config.issuers,
     apiAudiences: config.apiAudiences,
-    keys: ring,
+    keys,
     objects,
     lookup: config.serviceAccountLookup,
     // The leeway is as long as what a test wants to see of a token.
@@ -88,9 +91,10 @@ export function createIdentity(
   });
   return {
     authenticator,
-    signer: createTokenSigner(ring),
+    signer,
+    signerMaxSeconds,
     objects,
-    documents: discoveryDocuments(config, ring, dependencies),
+    documents: discoveryDocuments(config, keys, dependencies),
   };
 }
 
@@ -104,7 +108,7 @@ function bootstrapTokens({ storage, stores, clock }: IdentityDependencies): Toke
 
 function discoveryDocuments(
   config: Config,
-  keys: KeyRing,
+  keys: VerificationKeySource,
   { logger, externalAddress }: IdentityDependencies,
 ): DiscoveryDocumentSource | undefined {
   try {

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import type { UserInfo } from "../authentication/authenticator.ts";
 import { parseTokenFile } from "../authentication/token-file.ts";
@@ -15,7 +15,8 @@ import { OptionsError } from "./options.ts";
 
 /** What the files hold that options name. */
 export interface InputFiles {
-  /** PEM; empty when the option is. */
+  /** PEM, as all that follow; empty when the option is. */
+  readonly etcdTls: { readonly ca: string; readonly cert: string; readonly key: string };
   readonly clientCa: string;
   readonly requestHeaderCa: string;
   readonly agentCa: string;
@@ -41,7 +42,13 @@ export function readInputFiles(config: Config, logger: Logger): InputFiles {
     }
   };
   const { clientCaFile, requestHeader, tokenAuthFile, keyFiles, signingKeyFile } = config;
+  const { etcdTls } = config;
   const files: InputFiles = {
+    etcdTls: {
+      ca: attempt("--etcd-cafile", etcdTls.caFile, checkedBundle) ?? "",
+      cert: attempt("--etcd-certfile", etcdTls.certFile, checkedBundle) ?? "",
+      key: attempt("--etcd-keyfile", etcdTls.keyFile, checkedKey) ?? "",
+    },
     clientCa: attempt("--client-ca-file", clientCaFile, checkedBundle) ?? "",
     requestHeaderCa:
       attempt("--requestheader-client-ca-file", requestHeader.clientCaFile, checkedBundle) ?? "",
@@ -60,9 +67,6 @@ export function readInputFiles(config: Config, logger: Logger): InputFiles {
     ),
   };
   problems.push(...overlap(config, files), ...checkKubeconfigPath(config.kubeconfigPath));
-  if (config.signingEndpoint !== "") {
-    problems.push("--service-account-signing-endpoint: external signers are not supported yet");
-  }
   if (problems.length > 0) throw new OptionsError(problems);
   return files;
 }
@@ -82,6 +86,12 @@ function checkedBundle(text: string): string {
   if (certificatesIn(text).length === 0) {
     throw new Error("data does not contain any valid RSA or ECDSA certificates");
   }
+  return text;
+}
+
+/** @throws Error when it is no private key */
+function checkedKey(text: string): string {
+  createPrivateKey(text);
   return text;
 }
 

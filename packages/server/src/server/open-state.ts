@@ -1,20 +1,20 @@
 import { join } from "node:path";
+import type { MetricsRegistry } from "../http/metrics-registry.ts";
 import { createMemoryStorage } from "../storage/memory.ts";
 import { createSqliteStorage } from "../storage/sqlite.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { SubjectNames } from "../tls/certificate.ts";
 import { CertificateStore } from "../tls/certificate-store.ts";
-import { KeyRing } from "../tokens/key-ring.ts";
-import { createManagedKeyRing, type ManagedKeyRing } from "../tokens/key-rotator.ts";
-import { readKeyRing } from "../tokens/key-store.ts";
+import type { TokenKeys } from "../tokens/token-keys.ts";
 import type { Config } from "./config.ts";
 import type { InputFiles } from "./input-files.ts";
 import type { ServerDependencies } from "./server.ts";
+import { prepareTokenKeys } from "./token-keys.ts";
 
 /** Everything that outlives a server. */
 export interface ServerState {
   readonly storage: Storage;
-  readonly ring: KeyRing;
+  readonly tokenKeys: TokenKeys;
   readonly certificates: CertificateStore;
 }
 
@@ -28,12 +28,13 @@ export async function openState(
   config: Config,
   files: InputFiles,
   names: SubjectNames,
-  { clock, random, logger }: ServerDependencies,
+  { clock, random, logger, metrics }: ServerDependencies & { readonly metrics: MetricsRegistry },
 ): Promise<ServerState> {
   const checked = Promise.withResolvers<void>();
-  const storage = openStorage(config, { clock, logger, after: checked.promise });
+  const storage = openStorage(config, files, { clock, logger, after: checked.promise });
+  let tokenKeys: TokenKeys | undefined;
   try {
-    const openRing = await prepareKeyRing(config, files, clock);
+    const openTokenKeys = await prepareTokenKeys(config, files, { clock, logger, metrics });
     const certificates = new CertificateStore({
       directory: join(config.dataDir, "pki"),
       names,
@@ -42,11 +43,13 @@ export async function openState(
       hold: true,
     });
     checked.resolve();
-    const [opened, ring] = await Promise.all([storage, openRing(storage)]);
+    tokenKeys = await openTokenKeys(storage);
+    const opened = await storage;
     certificates.save();
-    return { storage: opened, ring, certificates };
+    return { storage: opened, tokenKeys, certificates };
   } catch (error) {
     checked.reject(error);
+    tokenKeys?.[Symbol.dispose]();
     await storage.then((opened) => opened[Symbol.asyncDispose]()).catch(() => {});
     throw error;
   }
@@ -58,6 +61,7 @@ interface StorageDependencies extends Pick<ServerDependencies, "clock" | "logger
 
 async function openStorage(
   { storage, dataDir }: Config,
+  { etcdTls: tls }: InputFiles,
   { clock, logger, after }: StorageDependencies,
 ): Promise<Storage> {
   switch (storage.engine) {
@@ -70,38 +74,7 @@ async function openStorage(
       await after;
       // gRPC takes 80 ms to load, and few ask for it.
       const { createEtcdStorage } = await import("../storage/etcd.ts");
-      return await createEtcdStorage({ clock, logger, endpoints: storage.endpoints });
+      return await createEtcdStorage({ clock, logger, endpoints: storage.endpoints, tls });
     }
   }
-}
-
-/**
- * Reads the keys: the given one, or the ring of the data directory. What it returns makes the missing
- * ones, and writes them when `mayWrite` resolves.
- */
-async function prepareKeyRing(
-  config: Config,
-  { signingKey, verificationKeys }: InputFiles,
-  clock: ServerDependencies["clock"],
-): Promise<(mayWrite: Promise<unknown>) => Promise<KeyRing>> {
-  if (signingKey !== undefined) {
-    const now = clock.now();
-    const given = { key: signingKey, state: "active", createdAt: now, activatedAt: now } as const;
-    const ring = new KeyRing([given], verificationKeys);
-    return () => Promise.resolve(ring);
-  }
-  const path = join(config.dataDir, "service-account-keys.json");
-  const stored = await readKeyRing(path);
-  return async (mayWrite) => {
-    const managed: ManagedKeyRing = await createManagedKeyRing(stored ?? [], {
-      path,
-      algorithm: config.signingAlgorithm,
-      // Tokens in Secrets never end, so a key is neither replaced nor dropped unless somebody asks.
-      policy: { rotateEveryMs: Infinity, publishAheadMs: 0, retainMs: Infinity },
-      clock,
-      verificationKeys,
-      mayWrite,
-    });
-    return managed.ring;
-  };
 }

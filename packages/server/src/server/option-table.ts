@@ -54,6 +54,9 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     "ENGINE",
     "memory, sqlite, or etcd=URL[,URL…] for an existing cluster",
   ),
+  optionRow("etcd-cafile", "string", "", "FILE", "CA bundle of etcd; the system's when empty"),
+  optionRow("etcd-certfile", "string", "", "FILE", "certificate that etcd is shown"),
+  optionRow("etcd-keyfile", "string", "", "FILE", "key of --etcd-certfile"),
   optionRow(
     "write-kubeconfig",
     "string",

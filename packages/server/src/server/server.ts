@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { hostAddress } from "../agent/node/machine-addresses.ts";
 import type { Handler } from "../http/exchange.ts";
 import { createListener, type Listener, type ListenerTls } from "../http/listener.ts";
+import { MetricsRegistry } from "../http/metrics-registry.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Random } from "../runtime/random.ts";
@@ -11,7 +12,7 @@ import { servingNames } from "../tls/serving-names.ts";
 import type { Config } from "./config.ts";
 import { lifetimeWarnings } from "./config-checks.ts";
 import { ControllerHost } from "./controller-host.ts";
-import { selectControllers } from "./controller-names.ts";
+import { type ControllerName, selectControllers } from "./controller-names.ts";
 import { clientCaBundle, type InputFiles, readInputFiles } from "./input-files.ts";
 import { writeJoinKubeconfig } from "./join-kubeconfig.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
@@ -52,9 +53,11 @@ export async function startServer(
   dependencies: ServerDependencies,
 ): Promise<RunningServer> {
   const { clock, random, logger } = dependencies;
-  const enabled = selectControllers(config.controllers);
+  const enabled = enabledControllers(config, logger);
   const files = readInputFiles(config, logger);
-  for (const warning of lifetimeWarnings(config)) logger.warn({}, warning);
+  if (config.signingEndpoint === "") {
+    for (const warning of lifetimeWarnings(config)) logger.warn({}, warning);
+  }
   const lifecycle: Lifecycle = { phase: "starting" };
   const onPhase = logShutdown(logger);
   await using resources = new AsyncDisposableStack();
@@ -70,6 +73,7 @@ export async function startServer(
   resources.defer(() => listener.close({ graceMs: 0 }));
   const { port } = await listener.listen(config.securePort, config.bindAddress);
   resources.use(lockDataDirectory(config.dataDir));
+  const metrics = new MetricsRegistry();
   const serviceIp = firstAddress(config.serviceClusterIpRange);
   const names = servingNames({
     bindAddress: config.bindAddress,
@@ -78,10 +82,11 @@ export async function startServer(
     extra: ownNames(config),
   });
   const [state, { createControlPlane }] = await Promise.all([
-    openState(config, files, names, dependencies),
+    openState(config, files, names, { ...dependencies, metrics }),
     import("./control-plane.ts"),
   ]);
-  const { storage, certificates } = state;
+  const { storage, certificates, tokenKeys } = state;
+  resources.use(tokenKeys);
   resources.defer(async () => {
     await storage[Symbol.asyncDispose]();
     onPhase("storage-flushed");
@@ -100,6 +105,7 @@ export async function startServer(
     enabled,
     controllerHost,
     lifecycle,
+    metrics,
     address,
     serviceIp,
   });
@@ -124,6 +130,15 @@ export async function startServer(
       writeJoinKubeconfig(path, { ...dependencies, url, certificates }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Tokens in Secrets are signed here or not at all: external signers sign none that never end. */
+function enabledControllers(config: Config, logger: Logger): ReadonlySet<ControllerName> {
+  const enabled = new Set(selectControllers(config.controllers));
+  if (config.signingEndpoint !== "" && enabled.delete("serviceaccount-token-controller")) {
+    logger.info({}, "no controller for tokens in Secrets, because there is no private key");
+  }
+  return enabled;
 }
 
 async function drain(

@@ -1,4 +1,13 @@
-import { Client, type ClientDuplexStream, credentials, Metadata, status } from "@grpc/grpc-js";
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
+import {
+  type ChannelCredentials,
+  Client,
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  status,
+} from "@grpc/grpc-js";
 import { realClock } from "../runtime/clock.ts";
 import {
   decodeRange,
@@ -33,9 +42,20 @@ export interface WatchReceiver {
   ended(error: EtcdError): void;
 }
 
+/** How an etcd and its client prove themselves; PEM, empty for none. */
+export interface EtcdTls {
+  /** Authorities of etcd's certificate; the system's when empty. */
+  readonly ca: string;
+  /** The client's certificate, and its key. */
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface EtcdClientOptions {
-  /** `http://127.0.0.1:2379`; `https:` is verified with the system's authorities. */
+  /** `http://127.0.0.1:2379` */
   readonly endpoints: readonly string[];
+  /** For `https:`. */
+  readonly tls?: EtcdTls;
   /** How long one call may take, milliseconds. */
   readonly callTimeoutMs?: number;
 }
@@ -55,6 +75,22 @@ const CHANNEL_OPTIONS = {
 
 const identity = (bytes: Buffer): Buffer => bytes;
 
+const NO_TLS: EtcdTls = { ca: "", cert: "", key: "" };
+
+/** TLS to a host, by name or by address. */
+function secured({ ca, cert, key }: EtcdTls, host: string): ChannelCredentials {
+  const pem = (text: string): Buffer | null => (text === "" ? null : Buffer.from(text));
+  return credentials.createSsl(pem(ca), pem(key), pem(cert), {
+    checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
+  });
+}
+
+/** TLS has no way to ask for an address, and Node refuses to: some name goes in its place. */
+function channelOptions(host: string): Readonly<Record<string, string | number>> {
+  if (isIP(host) === 0) return CHANNEL_OPTIONS;
+  return { ...CHANNEL_OPTIONS, "grpc.ssl_target_name_override": "localhost" };
+}
+
 /**
  * The calls of etcd's v3 API that a store needs. One endpoint is used at a time; when it is
  * unavailable, the next call and the next watch go to the next one.
@@ -64,14 +100,15 @@ export class EtcdClient {
   readonly #timeoutMs: number;
   #current = 0;
 
-  constructor({ endpoints, callTimeoutMs = CALL_TIMEOUT_MS }: EtcdClientOptions) {
+  constructor({ endpoints, tls, callTimeoutMs = CALL_TIMEOUT_MS }: EtcdClientOptions) {
     this.#timeoutMs = callTimeoutMs;
     this.#clients = endpoints.map((endpoint) => {
-      const { protocol, host, port } = new URL(endpoint);
+      const { protocol, host, hostname, port } = new URL(endpoint);
       const secure = protocol === "https:";
       const address = port === "" ? `${host}:${secure ? 443 : 80}` : host;
-      const channel = secure ? credentials.createSsl() : credentials.createInsecure();
-      return new Client(address, channel, CHANNEL_OPTIONS);
+      const name = hostname.replace(/^\[(.*)\]$/, "$1");
+      const channel = secure ? secured(tls ?? NO_TLS, name) : credentials.createInsecure();
+      return new Client(address, channel, secure ? channelOptions(name) : CHANNEL_OPTIONS);
     });
   }
 

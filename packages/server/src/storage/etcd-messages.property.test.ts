@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import protobufjs from "protobufjs";
 import { describe, expect, it } from "vitest";
+import { WireReader, WireWriter } from "../runtime/protobuf-wire.ts";
 import {
   decodeRange,
   decodeWatch,
@@ -8,7 +9,6 @@ import {
   encodeRange,
   encodeWrite,
 } from "./etcd-messages.ts";
-import { WireReader, WireWriter } from "../runtime/protobuf-wire.ts";
 
 /** etcd's own definitions of what is used here, abridged, for an independent codec. */
 const DEFINITIONS = `

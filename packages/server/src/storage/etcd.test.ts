@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -8,6 +11,13 @@ import {
   startEtcd,
 } from "../../test/etcd.fixture.ts";
 import { realClock } from "../runtime/clock.ts";
+import { systemRandom } from "../runtime/random.ts";
+import {
+  createCertificateAuthority,
+  generateKey,
+  issueClientCertificate,
+  issueServingCertificate,
+} from "../tls/certificate-authority.ts";
 import { createEtcdStorage } from "./etcd.ts";
 import { EtcdClient } from "./etcd-client.ts";
 import { describeStorage, object } from "./storage.suite.ts";
@@ -216,5 +226,44 @@ describe.runIf(isRequired)("etcd", () => {
     await expect(storage.put("/a", 0, large)).rejects.toMatchObject({ code: "too-large" });
     await using strict = await createEtcdStorage(options);
     await expect(strict.put("/a", 0, large)).rejects.toMatchObject({ code: "too-large" });
+  });
+
+  it("and its client prove themselves to each other", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "countersign-etcd-tls-"));
+    try {
+      const context = { now: realClock.now(), random: systemRandom };
+      const authority = createCertificateAuthority(context, generateKey(), "etcd-ca");
+      const names = { dnsNames: ["etcd.example"], ipAddresses: ["127.0.0.1"] };
+      const serving = issueServingCertificate(context, authority, generateKey(), names);
+      const client = issueClientCertificate(context, authority, generateKey(), {
+        commonName: "a",
+        organizations: [],
+      });
+      const write = (name: string, text: string): string => {
+        const path = join(directory, name);
+        writeFileSync(path, text);
+        return path;
+      };
+      const files = {
+        ca: write("ca.pem", authority.cert),
+        cert: write("cert.pem", serving.cert),
+        key: write("key.pem", serving.key),
+      };
+      await using secure = await startEtcd(program ?? "", files);
+      const options = { clock: realClock, endpoints: [secure.endpoint], callTimeoutMs: 1000 };
+      const tls = { ca: authority.cert, cert: client.cert, key: client.key };
+      await using storage = await createEtcdStorage({ ...options, tls });
+      await storage.put("/registry/a", 0, object(1));
+      expect(spec(storage.get("/registry/a"))).toBe(1);
+      const stranger = createEtcdStorage({ ...options, tls: { ...tls, cert: "", key: "" } });
+      await expect(stranger).rejects.toMatchObject({ code: "unavailable" });
+      const endpoints = [secure.endpoint.replace("127.0.0.1", "localhost")];
+      const misnamed = createEtcdStorage({ ...options, endpoints, tls });
+      await expect(misnamed).rejects.toMatchObject({ code: "unavailable" });
+      const distrusted = createEtcdStorage({ ...options, tls: { ...tls, ca: "" } });
+      await expect(distrusted).rejects.toMatchObject({ code: "unavailable" });
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { silentLogger } from "../runtime/logger.ts";
 import { CompactionLoop, defaultCompactionPolicy } from "./compaction.ts";
-import { EtcdClient, EtcdError, isCompacted } from "./etcd-client.ts";
+import { EtcdClient, EtcdError, type EtcdTls, isCompacted } from "./etcd-client.ts";
 import { EtcdCompactor } from "./etcd-compactor.ts";
 import { EtcdFollower } from "./etcd-follower.ts";
 import type { WriteResponse } from "./etcd-messages.ts";
@@ -24,6 +24,8 @@ import { WatchHub } from "./watch.ts";
 export interface EtcdStorageOptions extends LocalStorageOptions {
   /** `http://127.0.0.1:2379`, of one cluster. */
   readonly endpoints: readonly string[];
+  /** For endpoints with `https:`. */
+  readonly tls?: EtcdTls;
   /** Stands before each key in etcd; empty when absent. */
   readonly root?: string;
   /** What keys start with; `/registry/` when absent. */
@@ -46,8 +48,12 @@ const NEVER = Number.MAX_SAFE_INTEGER;
  * @throws StorageError `unavailable` when etcd does not answer or holds what is not ours
  */
 export async function createEtcdStorage(options: EtcdStorageOptions): Promise<Storage> {
-  const { endpoints, callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS } = options;
-  const client = new EtcdClient({ endpoints, callTimeoutMs });
+  const { endpoints, tls, callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS } = options;
+  const client = new EtcdClient({
+    endpoints,
+    ...(tls === undefined ? {} : { tls }),
+    callTimeoutMs,
+  });
   const storage = new EtcdStorage(client, { ...options, callTimeoutMs });
   try {
     await storage.start();

@@ -71,13 +71,13 @@ describe("discovery documents", () => {
     ring.replace([ec, rsa]);
     const second = source.current();
     expect(text(second.jwks)).toContain(rsa.key.kid);
-    expect(second).not.toBe(first);
+    expect(text(first.jwks)).not.toContain(rsa.key.kid);
     ring.replace([]);
-    expect(source.current()).toBe(second);
+    expect(source.current()).toEqual(second);
     expect(errors).toEqual([new Error("no keys provided for validating keyset")]);
     source.dispose();
     ring.replace([ec]);
-    expect(source.current()).toBe(second);
+    expect(source.current()).toEqual(second);
   });
 
   it("leave out keys that are not to be published", () => {

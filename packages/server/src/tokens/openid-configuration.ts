@@ -69,16 +69,24 @@ export function createDiscoveryDocuments(options: DiscoveryOptions): DiscoveryDo
       options.onRebuildError?.(error);
     }
   });
-  return { current: () => documents, dispose };
+  return {
+    current: () => ({
+      ...documents,
+      cacheControl: `public, max-age=${options.keys.maxAgeSeconds}`,
+    }),
+    dispose,
+  };
 }
 
-function build({ issuer, keys }: DiscoveryOptions, jwksUri: string): DiscoveryDocuments {
+function build(
+  { issuer, keys }: DiscoveryOptions,
+  jwksUri: string,
+): Omit<DiscoveryDocuments, "cacheControl"> {
   const published = keys.all().filter((key) => key.excludeFromDiscovery !== true);
   if (published.length === 0) throw new Error("no keys provided for validating keyset");
   return {
     configuration: Buffer.from(formatOpenIdConfiguration(issuer, jwksUri, published)),
     jwks: Buffer.from(formatJwks(published)),
-    cacheControl: `public, max-age=${keys.maxAgeSeconds}`,
   };
 }
 
