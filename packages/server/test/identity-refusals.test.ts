@@ -66,6 +66,15 @@ describe("a token request", () => {
   });
 });
 
+test("an account is looked at on update as on create", async () => {
+  const body = { metadata: { name: "robot", generateName: "Robo_" } };
+  const answer = await server.send("PUT", `${ACCOUNTS}/robot`, body);
+  expect(answer.json()).toMatchObject({
+    code: 422,
+    details: { causes: [{ field: "metadata.generateName", reason: "FieldValueInvalid" }] },
+  });
+});
+
 test("a review of one namespace has no path without a namespace", async () => {
   const url = "/apis/authorization.k8s.io/v1/localsubjectaccessreviews";
   expect(await failure(url, { spec: { user: "ann" } })).toMatchObject({
