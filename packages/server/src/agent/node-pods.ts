@@ -1,4 +1,4 @@
-import { userInfo } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Node } from "../api/types.ts";
 import type { Client } from "../client/client.ts";
@@ -7,6 +7,7 @@ import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
 import type { Informer } from "../informer/informer.ts";
 import { runTogether } from "../runtime/task-group.ts";
 import type { ImageCredentials } from "./credential-provider/credential-providers.ts";
+import { NodeDockerConfig } from "./credential-provider/node-docker-config.ts";
 import { ImageAccess } from "./images/image-access.ts";
 import { PullRecords } from "./images/pull-records.ts";
 import type { ClientAuthorities } from "./node/join/client-authorities.ts";
@@ -146,21 +147,40 @@ function imageAccess({ config, clock, logger }: NodePodsOptions): ImageAccess {
   return new ImageAccess({ records: new PullRecords(config.rootDirectory), clock, logger });
 }
 
-/** Of the providers that are configured; undefined where there are none, or nothing is pulled. */
+/** Of the node itself, and of the providers that are configured; undefined where nothing is pulled. */
 async function imageCredentials(
+  options: NodePodsOptions,
+  volumes: NodeVolumes,
+  signal: AbortSignal,
+): Promise<ImageCredentials | undefined> {
+  const { config, clock, logger } = options;
+  const { credentialProviders, runtime } = config;
+  if (runtime.kind === "process") {
+    if (credentialProviders !== undefined) {
+      logger.warn(
+        { providers: credentialProviders.providers.map(({ name }) => name) },
+        "image credential providers are not asked: the runtime process pulls no images",
+      );
+    }
+    return undefined;
+  }
+  const ofNode = new NodeDockerConfig({
+    ...{ root: config.rootDirectory, home: homedir(), clock, logger },
+  });
+  const ofProviders = await providersOf(options, volumes, signal);
+  return async (pod, repository, abort) => [
+    ...ofNode.lookup(repository),
+    ...((await ofProviders?.(pod, repository, abort)) ?? []),
+  ];
+}
+
+async function providersOf(
   { config, client, clock, logger }: NodePodsOptions,
   { tokens }: NodeVolumes,
   signal: AbortSignal,
 ): Promise<ImageCredentials | undefined> {
-  const { credentialProviders, runtime } = config;
+  const { credentialProviders } = config;
   if (credentialProviders === undefined) return undefined;
-  if (runtime.kind === "process") {
-    logger.warn(
-      { providers: credentialProviders.providers.map(({ name }) => name) },
-      "image credential providers are not asked: the runtime process pulls no images",
-    );
-    return undefined;
-  }
   const { createCredentialProviders } = await import(
     "./credential-provider/credential-providers.ts"
   );

@@ -1,5 +1,6 @@
 import type { Pod, Secret } from "../../api/types.ts";
 import type { EventSink } from "../../client/event-recorder.ts";
+import { readDockerConfigJson, readDockercfg } from "../credential-provider/docker-config.ts";
 import { DockerKeyring, type RegistryEntry } from "../credential-provider/docker-keyring.ts";
 import type { ObjectSource } from "../object-source.ts";
 import type { RegistryCredential } from "../pod-runtime.ts";
@@ -41,38 +42,19 @@ export async function pullCredentials(
   return keyring.lookup(repository);
 }
 
-interface DockerAuth {
-  readonly auth?: string;
-  readonly username?: string;
-  readonly password?: string;
-}
-
 /** What a secret of the two docker types says; nothing where it is of another type or damaged. */
-export function registryEntries({ type, data = {} }: Readonly<Secret>): RegistryEntry[] {
+export function registryEntries({ type, data = {} }: Readonly<Secret>): readonly RegistryEntry[] {
   try {
     if (type === "kubernetes.io/dockerconfigjson") {
-      const { auths = {} } = parseBase64<{ auths?: Record<string, DockerAuth> }>(
-        data[".dockerconfigjson"],
-      );
-      return entriesOf(auths);
+      return readDockerConfigJson(textOf(data[".dockerconfigjson"]));
     }
-    if (type === "kubernetes.io/dockercfg") {
-      return entriesOf(parseBase64<Record<string, DockerAuth>>(data[".dockercfg"]));
-    }
+    if (type === "kubernetes.io/dockercfg") return readDockercfg(textOf(data[".dockercfg"]));
   } catch {
     // It names registries in no form that is known: as good as none.
   }
   return [];
 }
 
-function parseBase64<T>(text = ""): T {
-  return JSON.parse(Buffer.from(text, "base64").toString()) as T;
-}
-
-function entriesOf(auths: Readonly<Record<string, DockerAuth>>): RegistryEntry[] {
-  return Object.entries(auths).flatMap(([registry, { auth, username = "", password = "" }]) => {
-    if (auth === undefined || auth === "") return { registry, username, password };
-    const [user = "", ...rest] = Buffer.from(auth, "base64").toString().split(":");
-    return rest.length === 0 ? [] : { registry, username: user, password: rest.join(":") };
-  });
+function textOf(base64 = ""): string {
+  return Buffer.from(base64, "base64").toString();
 }
