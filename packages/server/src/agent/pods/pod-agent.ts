@@ -16,6 +16,7 @@ import type { ObjectSource } from "../object-source.ts";
 import type { PodRuntime, RegistryCredential } from "../pod-runtime.ts";
 import type { NodePodVolumes } from "../volumes/pod-volumes.ts";
 import { admitPod } from "./admit-pod.ts";
+import { admitUnderPressure } from "./admit-under-pressure.ts";
 import { BackOff, RESTART_BACK_OFF } from "./back-off.ts";
 import { removeOrphans } from "./housekeeping.ts";
 import { ImagePuller } from "./image-puller.ts";
@@ -207,7 +208,10 @@ class NodePods implements PodAgent {
         const refusal = refusePod(pod, runtime.features ?? new Set());
         const current = node.current();
         if (refusal !== undefined || current === undefined) return refusal;
-        return admitPod(pod, current, this.#workers.activeBeside(pod));
+        return (
+          admitUnderPressure(pod, current) ??
+          admitPod(pod, current, this.#workers.activeBeside(pod))
+        );
       },
       freed: () => this.#workers.retryResizes(),
       runtimeHandler: (className) => findHandler(client, className),

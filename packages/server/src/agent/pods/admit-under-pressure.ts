@@ -1,0 +1,33 @@
+import { untoleratedTaint } from "../../api/tolerations.ts";
+import type { Node, Pod, Taint } from "../../api/types.ts";
+import type { Rejection } from "./admit-pod.ts";
+
+/** In the order in which they are named. */
+const PRESSURES = ["MemoryPressure", "DiskPressure", "PIDPressure"];
+const MEMORY_PRESSURE: Taint = { key: "node.kubernetes.io/memory-pressure", effect: "NoSchedule" };
+/** @see kubernetes pkg/apis/scheduling/types.go (SystemCriticalPriority) */
+const CRITICAL_PRIORITY = 2_000_000_000;
+
+/**
+ * Whether a node that lacks memory, disk or process ids takes another pod: none but critical ones, and
+ * where only memory is scarce those that ask for some. A pod that was taken before is not refused when
+ * its agent begins anew.
+ * @see kubernetes pkg/kubelet/eviction/eviction_manager.go (Admit)
+ */
+export function admitUnderPressure(
+  { spec, status }: Pod,
+  { status: node }: Node,
+): Rejection | undefined {
+  const found = PRESSURES.filter((pressure) =>
+    node?.conditions?.some(({ type, status: is }) => type === pressure && is === "True"),
+  );
+  const isCritical = (spec?.priority ?? 0) >= CRITICAL_PRIORITY;
+  if (found.length === 0 || isCritical || status?.startTime !== undefined) return undefined;
+  if (found.length === 1 && found[0] === "MemoryPressure") {
+    if (status?.qosClass !== "BestEffort") return undefined;
+    const taint = untoleratedTaint([MEMORY_PRESSURE], spec?.tolerations ?? [], ["NoSchedule"]);
+    if (taint === undefined) return undefined;
+  }
+  // The blank at the end is upstream's.
+  return { reason: "Evicted", message: `The node had condition: [${found.join(" ")}]. ` };
+}
