@@ -1,39 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { CronJob, CronJobSpec, Job } from "../../api/types.ts";
 import { CRON_JOBS, EVENTS, JOBS } from "../../client/resource-type.ts";
 import { formatTime } from "../../runtime/clock.ts";
-import {
-  type ControlledServer,
-  isGone,
-  startControlledServer,
-} from "../controlled-server.fixture.ts";
-import { type FakeKubelet, startFakeKubelet } from "../fake-kubelet.fixture.ts";
+import { isGone } from "../controlled-server.fixture.ts";
+import { kubelet, namespace, runWorkloads, server } from "../workload.fixture.ts";
 
-const CONTROLLERS = [
-  "serviceaccount-controller",
-  "root-ca-certificate-publisher-controller",
-  "job-controller",
-  "cronjob-controller",
-  "garbage-collector-controller",
-].join();
 const MINUTE_MS = 60_000;
 
-let server: ControlledServer;
-let kubelet: FakeKubelet;
-let namespace = "";
-let made = 0;
-beforeAll(async () => {
-  server = await startControlledServer({ controllers: CONTROLLERS });
-  kubelet = startFakeKubelet(server);
-});
-afterAll(async () => {
-  await kubelet[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+runWorkloads(
+  ["job-controller", "cronjob-controller", "garbage-collector-controller"],
+  () => "succeed",
+);
 beforeEach(async () => {
-  namespace = `n${++made}`;
-  await server.namespace(namespace);
-  kubelet.fate = () => "succeed";
   await server.clock.advance(MINUTE_MS - (server.clock.now() % MINUTE_MS));
 });
 

@@ -1,32 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Deployment, Pod, ReplicaSet } from "../../api/types.ts";
 import { DEPLOYMENTS, EVENTS, PODS, REPLICA_SETS } from "../../client/resource-type.ts";
-import { type ControlledServer, startControlledServer } from "../controlled-server.fixture.ts";
 import { controllerOf } from "../controller-ref.ts";
-import { type FakeKubelet, startFakeKubelet } from "../fake-kubelet.fixture.ts";
+import { kubelet, namespace, runWorkloads, server } from "../workload.fixture.ts";
 
-const CONTROLLERS =
-  "serviceaccount-controller,root-ca-certificate-publisher-controller,replicaset-controller,deployment-controller";
 const REVISION = "deployment.kubernetes.io/revision";
 
-let server: ControlledServer;
-let kubelet: FakeKubelet;
-let namespace = "";
-let made = 0;
-beforeAll(async () => {
-  server = await startControlledServer({ controllers: CONTROLLERS });
-  kubelet = startFakeKubelet(server);
-});
-afterAll(async () => {
-  await kubelet[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  namespace = `n${++made}`;
-  await server.namespace(namespace);
-  kubelet.fate = ({ spec }) => (spec?.containers?.[0]?.image === "bad" ? "run" : "ready");
-  kubelet.endsPods = true;
-});
+runWorkloads(["replicaset-controller", "deployment-controller"], ({ spec }) =>
+  spec?.containers?.[0]?.image === "bad" ? "run" : "ready",
+);
 
 const deployments = () => server.client.resource(DEPLOYMENTS);
 const replicaSets = () => server.client.resource(REPLICA_SETS);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { OwnerReference, Pod, PodDisruptionBudgetSpec } from "../../api/types.ts";
 import {
   DAEMON_SETS,
@@ -10,34 +10,12 @@ import {
   STATEFUL_SETS,
 } from "../../client/resource-type.ts";
 import { formatTime } from "../../runtime/clock.ts";
-import { type ControlledServer, startControlledServer } from "../controlled-server.fixture.ts";
-import { type FakeKubelet, startFakeKubelet } from "../fake-kubelet.fixture.ts";
+import { kubelet, namespace, runWorkloads, server } from "../workload.fixture.ts";
 
-const CONTROLLERS = [
-  "serviceaccount-controller",
-  "root-ca-certificate-publisher-controller",
-  "deployment-controller",
-  "replicaset-controller",
-  "disruption-controller",
-].join();
-
-let server: ControlledServer;
-let kubelet: FakeKubelet;
-let namespace = "";
-let made = 0;
-beforeAll(async () => {
-  server = await startControlledServer({ controllers: CONTROLLERS });
-  kubelet = startFakeKubelet(server);
-});
-afterAll(async () => {
-  await kubelet[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  namespace = `n${++made}`;
-  await server.namespace(namespace);
-  kubelet.fate = () => "ready";
-});
+runWorkloads(
+  ["deployment-controller", "replicaset-controller", "disruption-controller"],
+  () => "ready",
+);
 
 const labels = { app: "web" };
 const budgets = () => server.client.resource(POD_DISRUPTION_BUDGETS);

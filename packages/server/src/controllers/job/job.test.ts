@@ -1,36 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Job, JobSpec, Pod } from "../../api/types.ts";
 import { EVENTS, JOBS, keyOf, PODS } from "../../client/resource-type.ts";
-import {
-  type ControlledServer,
-  isGone,
-  startControlledServer,
-} from "../controlled-server.fixture.ts";
-import { type FakeKubelet, type Fate, startFakeKubelet } from "../fake-kubelet.fixture.ts";
+import { isGone } from "../controlled-server.fixture.ts";
+import type { Fate } from "../fake-kubelet.fixture.ts";
+import { kubelet, namespace, runWorkloads, server } from "../workload.fixture.ts";
 
-const CONTROLLERS =
-  "serviceaccount-controller,root-ca-certificate-publisher-controller,job-controller";
 const FINALIZER = "batch.kubernetes.io/job-tracking";
 const INDEX = "batch.kubernetes.io/job-completion-index";
 
-let server: ControlledServer;
-let kubelet: FakeKubelet;
-let namespace = "";
-let made = 0;
-beforeAll(async () => {
-  server = await startControlledServer({ controllers: CONTROLLERS });
-  kubelet = startFakeKubelet(server);
-});
-afterAll(async () => {
-  await kubelet[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  namespace = `n${++made}`;
-  await server.namespace(namespace);
-  kubelet.fate = () => "succeed";
-  kubelet.endsPods = true;
-});
+runWorkloads(["job-controller"], () => "succeed");
 
 const jobs = () => server.client.resource(JOBS);
 const pods = () => server.client.resource(PODS);

@@ -1,36 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Pod, ReplicaSet } from "../../api/types.ts";
 import { EVENTS, keyOf, PODS, REPLICA_SETS } from "../../client/resource-type.ts";
-import {
-  type ControlledServer,
-  isGone,
-  startControlledServer,
-} from "../controlled-server.fixture.ts";
+import { isGone } from "../controlled-server.fixture.ts";
 import { controllerOf } from "../controller-ref.ts";
-import { type FakeKubelet, startFakeKubelet } from "../fake-kubelet.fixture.ts";
+import { kubelet, namespace, runWorkloads, server } from "../workload.fixture.ts";
 
-/** Nobody else touches what is looked at here. */
-const CONTROLLERS =
-  "serviceaccount-controller,root-ca-certificate-publisher-controller,replicaset-controller";
-
-let server: ControlledServer;
-let kubelet: FakeKubelet;
-let namespace = "";
-let made = 0;
-beforeAll(async () => {
-  server = await startControlledServer({ controllers: CONTROLLERS });
-  kubelet = startFakeKubelet(server);
-});
-afterAll(async () => {
-  await kubelet[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  namespace = `n${++made}`;
-  await server.namespace(namespace);
-  kubelet.fate = () => "ready";
-  kubelet.endsPods = true;
-});
+runWorkloads(["replicaset-controller"], () => "ready");
 
 const sets = () => server.client.resource(REPLICA_SETS);
 const pods = () => server.client.resource(PODS);

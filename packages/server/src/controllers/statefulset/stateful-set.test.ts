@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Pod, StatefulSet, StatefulSetSpec } from "../../api/types.ts";
 import {
   CONTROLLER_REVISIONS,
@@ -7,30 +7,9 @@ import {
   PODS,
   STATEFUL_SETS,
 } from "../../client/resource-type.ts";
-import { type ControlledServer, startControlledServer } from "../controlled-server.fixture.ts";
-import { type FakeKubelet, startFakeKubelet } from "../fake-kubelet.fixture.ts";
+import { kubelet, namespace, runWorkloads, server } from "../workload.fixture.ts";
 
-const CONTROLLERS =
-  "serviceaccount-controller,root-ca-certificate-publisher-controller,statefulset-controller";
-
-let server: ControlledServer;
-let kubelet: FakeKubelet;
-let namespace = "";
-let made = 0;
-beforeAll(async () => {
-  server = await startControlledServer({ controllers: CONTROLLERS });
-  kubelet = startFakeKubelet(server);
-});
-afterAll(async () => {
-  await kubelet[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  namespace = `n${++made}`;
-  await server.namespace(namespace);
-  kubelet.fate = () => "ready";
-  kubelet.endsPods = true;
-});
+runWorkloads(["statefulset-controller"], () => "ready");
 
 const sets = () => server.client.resource(STATEFUL_SETS);
 const claims = () => server.client.resource(PERSISTENT_VOLUME_CLAIMS);
