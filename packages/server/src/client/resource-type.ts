@@ -6,6 +6,8 @@ import type {
   CronJob,
   DaemonSet,
   Deployment,
+  EndpointSlice,
+  Endpoints,
   Event,
   Job,
   Lease,
@@ -18,6 +20,7 @@ import type {
   ReplicaSet,
   ReplicationController,
   Secret,
+  Service,
   ServiceAccount,
   StatefulSet,
 } from "../api/types.ts";
@@ -57,6 +60,8 @@ export function keyOf({ metadata }: Readonly<ApiObject>): ObjectKey {
 export const SERVICE_ACCOUNTS: ResourceType<ServiceAccount> = core("serviceaccounts");
 export const SECRETS: ResourceType<Secret> = core("secrets");
 export const CONFIG_MAPS: ResourceType<ConfigMap> = core("configmaps");
+export const SERVICES: ResourceType<Service> = core("services");
+export const ENDPOINTS: ResourceType<Endpoints> = core("endpoints");
 export const PODS: ResourceType<Pod> = core("pods");
 export const EVENTS: ResourceType<Event> = core("events");
 export const REPLICATION_CONTROLLERS: ResourceType<ReplicationController> =
@@ -86,6 +91,10 @@ export const CONTROLLER_REVISIONS: ResourceType<ControllerRevision> = grouped(
 );
 export const JOBS: ResourceType<Job> = grouped("batch", "jobs");
 export const CRON_JOBS: ResourceType<CronJob> = grouped("batch", "cronjobs");
+export const ENDPOINT_SLICES: ResourceType<EndpointSlice> = grouped(
+  "discovery.k8s.io",
+  "endpointslices",
+);
 export const POD_DISRUPTION_BUDGETS: ResourceType<PodDisruptionBudget> = grouped(
   "policy",
   "poddisruptionbudgets",

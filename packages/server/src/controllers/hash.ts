@@ -23,6 +23,16 @@ export function fnv1(bytes: Uint8Array): number {
   return sum;
 }
 
+const OFFSET_128 = 144_066_263_297_769_815_596_495_629_667_062_367_629n;
+const PRIME_128 = 309_485_009_821_345_068_724_781_371n;
+
+/** FNV-1a in 128 bits, as 32 hexadecimal digits. @see Go hash/fnv (New128a) */
+export function fnv128(bytes: Uint8Array): string {
+  let sum = OFFSET_128;
+  for (const byte of bytes) sum = BigInt.asUintN(128, (sum ^ BigInt(byte)) * PRIME_128);
+  return sum.toString(16).padStart(32, "0");
+}
+
 /** A text in the alphabet of generated names, so that it spells no words. @see apimachinery util/rand (SafeEncodeString) */
 export function safeEncode(text: string): string {
   const encode = (character: string): string =>

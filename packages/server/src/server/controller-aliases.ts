@@ -11,6 +11,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   daemonset: "daemonset-controller",
   deployment: "deployment-controller",
   disruption: "disruption-controller",
+  endpoint: "endpoints-controller",
+  endpointslice: "endpointslice-controller",
   garbagecollector: "garbage-collector-controller",
   job: "job-controller",
   "legacy-service-account-token-cleaner": "legacy-serviceaccount-token-cleaner-controller",

@@ -25,6 +25,8 @@ export const CONTROLLER_NAMES = [
   "daemonset-controller",
   "statefulset-controller",
   "disruption-controller",
+  "endpoints-controller",
+  "endpointslice-controller",
   "garbage-collector-controller",
   "pod-garbage-collector-controller",
   "node-lifecycle-controller",

@@ -11,7 +11,8 @@ import { orAborted } from "../runtime/or-aborted.ts";
 import { type Runnable, runTogether } from "../runtime/task-group.ts";
 import { SERVER_USER } from "./bootstrap.ts";
 import type { ControllerName } from "./controller-names.ts";
-import { CONTROLLERS, type ControllerParts } from "./controller-rows.ts";
+import type { ControllerParts } from "./controller-row.ts";
+import { CONTROLLERS } from "./controller-rows.ts";
 import { createSharedInformers, type SharedInformers } from "./shared-informers.ts";
 import { versionDocument } from "./version.ts";
 

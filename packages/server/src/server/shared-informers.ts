@@ -5,6 +5,8 @@ import type {
   CronJob,
   DaemonSet,
   Deployment,
+  EndpointSlice,
+  Endpoints,
   Job,
   Lease,
   Node,
@@ -12,6 +14,7 @@ import type {
   Pod,
   PodDisruptionBudget,
   ReplicaSet,
+  Service,
   StatefulSet,
 } from "../api/types.ts";
 import type { Client } from "../client/client.ts";
@@ -24,6 +27,8 @@ import {
   CRON_JOBS,
   DAEMON_SETS,
   DEPLOYMENTS,
+  ENDPOINT_SLICES,
+  ENDPOINTS,
   JOBS,
   LEASES,
   NAMESPACES,
@@ -36,6 +41,7 @@ import {
   type ResourceType,
   SECRETS,
   SERVICE_ACCOUNTS,
+  SERVICES,
   STATEFUL_SETS,
 } from "../client/resource-type.ts";
 import { ControlledObjects } from "../controllers/controlled-objects.ts";
@@ -72,6 +78,9 @@ export interface SharedInformers {
   jobsByController(): ControlledObjects<Job>;
   cronJobs(): Informer<CronJob>;
   podDisruptionBudgets(): Informer<PodDisruptionBudget>;
+  services(): Informer<Service>;
+  endpoints(): Informer<Endpoints>;
+  endpointSlices(): Informer<EndpointSlice>;
   /** In the shape of ReplicaSets. */
   replicationControllers(): Informer<ReplicaSet>;
   daemonSets(): Informer<DaemonSet>;
@@ -172,6 +181,9 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     jobsByController: jobs.byController,
     cronJobs: whole(CRON_JOBS),
     podDisruptionBudgets: whole(POD_DISRUPTION_BUDGETS),
+    services: whole(SERVICES),
+    endpoints: whole(ENDPOINTS),
+    endpointSlices: whole(ENDPOINT_SLICES),
     replicationControllers: once(() =>
       createInformer({
         ...options,
