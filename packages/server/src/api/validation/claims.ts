@@ -146,7 +146,9 @@ export function checkClaimTemplate(
   checkLabels(metadata.labels, metadataPath.child("labels"), errors);
   for (const [name, value] of Object.entries(metadata)) {
     if (name === "labels" || name === "annotations" || value == null || value === "") continue;
-    errors.push(forbiddenField(metadataPath.child(name), "cannot be set"));
+    // Upstream makes the name of Go's.
+    const shown = name === "uid" ? "uID" : name;
+    errors.push(forbiddenField(metadataPath.child(shown), "cannot be set"));
   }
   checkClaimSpec(template.spec ?? {}, path.child("spec"), errors);
 }

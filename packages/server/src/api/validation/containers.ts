@@ -80,13 +80,20 @@ function checkResizePolicy(
   });
 }
 
-function checkRestartRules(container: Container, path: FieldPath, errors: FieldErrors): void {
+/** Rules of an init container that has no policy are not read. */
+function checkRestartRules(
+  container: Container,
+  kind: "init" | "main",
+  path: FieldPath,
+  errors: FieldErrors,
+): void {
   const { restartPolicy } = container;
   const rules = container.restartPolicyRules ?? [];
   if (restartPolicy == null) {
     if (rules.length === 0) return;
     const detail = "must specify restartPolicy when restart rules are used";
     errors.push(required(path.child("restartPolicy"), detail));
+    if (kind === "init") return;
   } else if (!RESTART_POLICIES.includes(restartPolicy)) {
     errors.push(notSupported(path.child("restartPolicy"), restartPolicy, RESTART_POLICIES));
   }
@@ -209,7 +216,7 @@ export function checkContainers(
       checkLifecycle(lifecycle, gracePeriod, at.child("lifecycle"), errors);
     }
     checkProbes(container, gracePeriod, at, errors);
-    checkRestartRules(container, at, errors);
+    checkRestartRules(container, "main", at, errors);
   });
   checkHostPorts(containers, path, errors);
 }
@@ -228,7 +235,7 @@ export function checkInitContainers(
     const at = path.index(index);
     const { name = "", restartPolicy, lifecycle } = container;
     checkContainer(container, context, at, errors);
-    checkRestartRules(container, at, errors);
+    checkRestartRules(container, "init", at, errors);
     if (names.has(name)) errors.push(duplicate(at.child("name"), name));
     else if (name !== "") names.add(name);
     checkHostPorts([container], path, errors);
@@ -265,15 +272,17 @@ const NOT_FOR_EPHEMERAL = [
   "lifecycle",
 ] as const;
 
-function isSet(value: unknown): boolean {
+/** Resources are there always, all other structs are pointers. */
+function isSet(field: (typeof NOT_FOR_EPHEMERAL)[number], value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
   if (Array.isArray(value)) return value.length > 0;
-  return typeof value !== "object" || Object.values(value).some((member) => member != null);
+  return field !== "resources" || Object.values(value).some((member) => member != null);
 }
 
 function checkEphemeralFields(container: Container, path: FieldPath, errors: FieldErrors): void {
   for (const field of NOT_FOR_EPHEMERAL) {
-    if (isSet(container[field])) errors.push(forbiddenField(path.child(field), EPHEMERAL_DETAIL));
+    if (isSet(field, container[field]))
+      errors.push(forbiddenField(path.child(field), EPHEMERAL_DETAIL));
   }
   container.volumeMounts?.forEach((mount, index) => {
     for (const field of ["subPath", "subPathExpr"] as const) {

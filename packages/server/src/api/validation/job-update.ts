@@ -1,11 +1,13 @@
 /** What may change in a job. @see kubernetes pkg/apis/batch/validation/validation.go */
 import { type FieldError, type FieldPath, invalidValue, root } from "../field-error.ts";
 import { internalForm } from "../internal-form.ts";
-import { semanticEqual } from "./equality.ts";
+import { equalAs } from "../typed-equality.ts";
 import { type FieldErrors, IMMUTABLE } from "./field-checks.ts";
 import type { Job, JobSpec } from "./job-shapes.ts";
 import { validateJobSpec } from "./jobs.ts";
 import type { Container, PodSpec, PodTemplateSpec } from "./pod-shapes.ts";
+
+type Affinity = PodSpec["affinity"];
 
 const SPEC = root("spec");
 const SELECTOR = "*meta.v1.LabelSelector";
@@ -26,9 +28,8 @@ function checkUnchanged(
   path: FieldPath,
   errors: FieldErrors,
 ): void {
-  const isScalar = typeof (value ?? old) !== "object";
-  const same = isScalar ? (value ?? null) === (old ?? null) : semanticEqual(value, old);
-  if (!same) errors.push(invalidValue(path, internalForm(type, value), IMMUTABLE));
+  if (!equalAs(type, value, old))
+    errors.push(invalidValue(path, internalForm(type, value), IMMUTABLE));
 }
 
 /** Elastic indexed jobs change completions and parallelism together. */
@@ -55,18 +56,24 @@ function isAtRest({ spec, status }: Job): boolean {
   return spec?.suspend === true && (notStarted || isSuspended === true) && !status?.active;
 }
 
+/** Affinity to pods of the old one, to nodes of the new one; none when neither has any. */
+function withNodeAffinity(old: Affinity, now: Affinity): Affinity {
+  const { nodeAffinity: _old, ...others } = old ?? {};
+  const { nodeAffinity } = now ?? {};
+  if (now == null && Object.keys(others).length === 0) return undefined;
+  return nodeAffinity == null ? others : { ...others, nodeAffinity };
+}
+
 /** The stored template with the new one's wishes about nodes, labels and annotations. */
 function withDirectives(old: PodTemplateSpec, now: PodTemplateSpec): PodTemplateSpec {
   const { nodeSelector, tolerations, schedulingGates, affinity } = now.spec ?? {};
   const { labels, annotations } = now.metadata ?? {};
-  const { nodeAffinity } = affinity ?? {};
-  const { nodeAffinity: _old, ...otherAffinity } = old.spec?.affinity ?? {};
   const spec = {
     ...old.spec,
     nodeSelector,
     tolerations,
     schedulingGates,
-    affinity: { ...otherAffinity, ...(nodeAffinity === undefined ? {} : { nodeAffinity }) },
+    affinity: withNodeAffinity(old.spec?.affinity, affinity),
   } as PodSpec;
   return {
     metadata: { ...old.metadata, labels, annotations } as PodTemplateSpec["metadata"] & object,

@@ -52,8 +52,13 @@ export function aggregateContainers(
   return running;
 }
 
-/** @param path - of the spec */
-export function checkPodLevelResources(spec: PodSpec, path: FieldPath, errors: FieldErrors): void {
+/** @param claims - names of the pod's claims */
+export function checkPodLevelResources(
+  spec: PodSpec,
+  claims: ReadonlySet<string>,
+  path: FieldPath,
+  errors: FieldErrors,
+): void {
   const { resources } = spec;
   if (resources == null) return;
   const field = path.child("resources");
@@ -61,7 +66,7 @@ export function checkPodLevelResources(spec: PodSpec, path: FieldPath, errors: F
     errors.push(forbiddenField(field, "may not be set for a windows pod"));
     return;
   }
-  checkPodResources(resources, field, errors);
+  checkPodResources(resources, claims, field, errors);
   for (const [name, needed] of aggregateContainers(spec, "requests")) {
     const own = resources.requests?.[name];
     if (own === undefined || compareQuantities(needed, own) <= 0) continue;

@@ -286,7 +286,7 @@ export function checkPodSpec(
     checkInitContainers(containers, path.child("initContainers"), errors);
   }
   checkEphemeralContainers(containers, path.child("ephemeralContainers"), errors);
-  checkPodLevelResources(spec, path, errors);
+  checkPodLevelResources(spec, claims, path, errors);
   checkHostNetworkPorts(spec, isPod, path, errors);
   checkRequiredChoice(spec.restartPolicy, RESTART_POLICIES, path.child("restartPolicy"), errors);
   checkRequiredChoice(spec.dnsPolicy, DNS_POLICIES, path.child("dnsPolicy"), errors);

@@ -8,6 +8,7 @@ import {
   root,
 } from "../field-error.ts";
 import { internalForm } from "../internal-form.ts";
+import { equalAs } from "../typed-equality.ts";
 import { checkImagePadding } from "./containers.ts";
 import { semanticEqual } from "./equality.ts";
 import { describeChanges } from "./field-changes.ts";
@@ -247,9 +248,9 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   checkDeadlineChange(spec, oldSpec, errors);
   checkTolerationChanges(spec, oldSpec, errors);
   checkGateChanges(spec, oldSpec, errors);
-  if (semanticEqual(spec, oldSpec)) return errors;
+  if (equalAs("core.v1.PodSpec", spec, oldSpec)) return errors;
   const munged = withGatedChanges(withoutPermittedChanges(spec, oldSpec), oldSpec, errors);
-  if (!semanticEqual(munged, oldSpec)) {
+  if (!equalAs("core.v1.PodSpec", munged, oldSpec)) {
     const detail = `pod updates may not change fields other than ${UPDATABLE}\n${describeChanges("core.v1.PodSpec", oldSpec, munged)}`;
     errors.push(forbiddenField(SPEC, detail));
   }

@@ -237,8 +237,11 @@ function checkClaimNames(
   const seen = new Set<string>();
   claims.forEach(({ name = "", request = "" }, index) => {
     const at = path.index(index);
-    if (name === "") errors.push(required(at));
-    else if (seen.has(name)) errors.push(duplicate(at, name));
+    if (name === "") {
+      errors.push(required(at));
+      return;
+    }
+    if (seen.has(name)) errors.push(duplicate(at, name));
     else {
       if (request !== "") checkDnsLabel(request, at.child("request"), errors);
       const key = request === "" ? name : `${name}/${request}`;
@@ -269,6 +272,7 @@ export function checkContainerResources(
 /** `spec.resources` of a pod. */
 export function checkPodResources(
   requirements: ResourceRequirements,
+  podClaims: ReadonlySet<string>,
   path: FieldPath,
   errors: FieldErrors,
 ): void {
@@ -276,5 +280,5 @@ export function checkPodResources(
     const detail = "claims may not be set for Resources at pod-level";
     errors.push(forbiddenField(path.child("claims"), detail));
   }
-  checkRequirements(requirements, checkPodResourceName, new Set(), path, errors);
+  checkRequirements(requirements, checkPodResourceName, podClaims, path, errors);
 }

@@ -1,7 +1,7 @@
 /** @see kubernetes pkg/registry/apps/controllerrevision/strategy.go, pkg/apis/apps/validation */
+import { writeAnyJson } from "../../api/encode-json-text.ts";
 import { type FieldError, invalidValue, required, root } from "../../api/field-error.ts";
 import type { KubeObject } from "../../api/object.ts";
-import { semanticEqual } from "../../api/validation/equality.ts";
 import {
   checkNonNegative,
   type FieldErrors,
@@ -29,7 +29,8 @@ function validateCreate(object: KubeObject): FieldError[] {
 
 function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const errors = checkRevision(object);
-  if (!semanticEqual(object.data, old.data))
+  // A text to upstream, of which not even the order may change.
+  if (writeAnyJson(object.data) !== writeAnyJson(old.data))
     errors.push(invalidValue(DATA, object.data, IMMUTABLE));
   return errors;
 }

@@ -2,8 +2,8 @@
 import { type FieldError, invalidValue, root } from "../../api/field-error.ts";
 import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { equalAs } from "../../api/typed-equality.ts";
 import { signOf } from "../../api/validation/amounts.ts";
-import { semanticEqual } from "../../api/validation/equality.ts";
 import { checkComplaints, type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
 import { nameIsDnsSubdomain } from "../../api/validation/names.ts";
 import { DEPRECATED_LABELS } from "../../api/validation/pod-warnings.ts";
@@ -35,7 +35,7 @@ function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
     ["nodeTopology", "*meta.v1.LabelSelector"],
     ["storageClassName", "string"],
   ] as const) {
-    if (semanticEqual(object[name], old[name], name)) continue;
+    if (equalAs(type, object[name], old[name])) continue;
     errors.push(invalidValue(root(name), internalForm(type, object[name]), IMMUTABLE));
   }
   return errors;

@@ -9,9 +9,9 @@ import {
   root,
 } from "../../api/field-error.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { equalAs } from "../../api/typed-equality.ts";
 import { compareQuantities, isWhole, signOf, wholeUnits } from "../../api/validation/amounts.ts";
 import { checkClaimSpec } from "../../api/validation/claims.ts";
-import { semanticEqual } from "../../api/validation/equality.ts";
 import { describeChanges } from "../../api/validation/field-changes.ts";
 import { type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
 import type { ResourceList } from "../../api/validation/resources.ts";
@@ -121,7 +121,7 @@ function validateUpdate(object: KubeObject, oldObject: KubeObject): FieldError[]
   const errors: FieldErrors = validate(object, oldObject);
   checkClassAnnotation(claim, old, errors);
   const munged = withoutPermittedChanges(claim, old);
-  if (!semanticEqual(munged, old.spec)) {
+  if (!equalAs("core.v1.PersistentVolumeClaimSpec", munged, old.spec)) {
     const detail = `spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${describeChanges("core.v1.PersistentVolumeClaimSpec", old.spec, munged)}`;
     errors.push(forbiddenField(SPEC, detail));
   }

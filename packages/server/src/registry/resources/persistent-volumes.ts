@@ -18,11 +18,7 @@ import { describeChanges } from "../../api/validation/field-changes.ts";
 import { type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
 import type { ResourceList } from "../../api/validation/resources.ts";
 import { checkNodeSelector, type NodeSelector } from "../../api/validation/selectors.ts";
-import {
-  checkDriver,
-  type DriverSources,
-  isDriverName,
-} from "../../api/validation/volume-drivers.ts";
+import { checkDriver, type DriverSources } from "../../api/validation/volume-drivers.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import type { Strategy, StrategyContext } from "../strategy.ts";
 
@@ -80,10 +76,34 @@ function checkCapacity(capacity: ResourceList, errors: FieldErrors): void {
   }
 }
 
+/** In the order in which they are looked at. */
+const SOURCES: readonly (keyof DriverSources)[] = [
+  "hostPath",
+  "gcePersistentDisk",
+  "awsElasticBlockStore",
+  "glusterfs",
+  "flocker",
+  "nfs",
+  "rbd",
+  "quobyte",
+  "cephfs",
+  "iscsi",
+  "cinder",
+  "fc",
+  "flexVolume",
+  "azureFile",
+  "vsphereVolume",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "azureDisk",
+  "scaleIO",
+  "local",
+  "storageos",
+  "csi",
+];
+
 function sourceNames(spec: VolumeSpec): (keyof DriverSources)[] {
-  return Object.keys(spec).filter(
-    (name): name is keyof DriverSources => isDriverName(name) && spec[name] != null,
-  );
+  return SOURCES.filter((name) => spec[name] != null);
 }
 
 function checkSource(volume: PersistentVolume, errors: FieldErrors): void {
@@ -91,9 +111,10 @@ function checkSource(volume: PersistentVolume, errors: FieldErrors): void {
   const names = sourceNames(spec);
   const place = { persistent: true, name: volume.metadata.name ?? "" };
   names.forEach((name, index) => {
-    checkDriver(name, spec, index, SPEC, place, errors);
+    // Upstream does not mind what comes before this one.
+    checkDriver(name, spec, name === "flexVolume" ? 0 : index, SPEC, place, errors);
   });
-  if (spec.local != null && spec.nodeAffinity == null) {
+  if (names[0] === "local" && spec.nodeAffinity == null) {
     errors.push(required(SPEC.child("nodeAffinity"), "Local volume requires node affinity"));
   }
   if (names.length === 0) errors.push(required(SPEC, "must specify a volume type"));

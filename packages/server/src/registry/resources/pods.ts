@@ -31,11 +31,18 @@ function asPod(object: KubeObject): Pod & KubeObject {
   return object as Pod & KubeObject;
 }
 
+function dropStopSignal(container: Container): void {
+  const { lifecycle } = container;
+  if (lifecycle?.stopSignal == null) return;
+  delete lifecycle.stopSignal;
+  if (lifecycle.preStop == null && lifecycle.postStart == null) delete container.lifecycle;
+}
+
 /** Fields of features that are off by default in 1.36, unless the stored pod has them. */
 export function dropDisabledFields(spec: PodSpec, old?: PodSpec): void {
   if (old?.schedulingGroup == null) delete spec.schedulingGroup;
   for (const list of [spec.containers, spec.initContainers, spec.ephemeralContainers]) {
-    for (const { lifecycle } of list ?? []) if (lifecycle != null) delete lifecycle.stopSignal;
+    for (const container of list ?? []) dropStopSignal(container);
   }
   const kept = new Set((old?.volumes ?? []).map(({ name }) => name));
   for (const { name, projected } of spec.volumes ?? []) {

@@ -52,6 +52,9 @@ function checkTerm(term: TopologyTerm, path: FieldPath, errors: FieldErrors): vo
   });
 }
 
+/** What an empty term allows. */
+const NO_TOPOLOGY = "[]";
+
 /** What a term allows, whatever the order of its keys and values. */
 function meaningOf(term: TopologyTerm): string {
   const pairs = (term.matchLabelExpressions ?? []).map(({ key = "", values }) => [
@@ -62,13 +65,16 @@ function meaningOf(term: TopologyTerm): string {
 }
 
 function checkTopologies(terms: readonly TopologyTerm[], errors: FieldErrors): void {
-  const meanings = new Set<string>();
+  // Upstream compares each with all before it, and with as many empty ones as there are terms.
+  const meanings = terms.map(() => NO_TOPOLOGY);
   terms.forEach((term, index) => {
     const path = TOPOLOGIES.index(index);
     checkTerm(term, path, errors);
     const meaning = meaningOf(term);
-    if (meanings.has(meaning)) errors.push(duplicate(path.child("matchLabelExpressions"), ""));
-    meanings.add(meaning);
+    for (const other of meanings) {
+      if (other === meaning) errors.push(duplicate(path.child("matchLabelExpressions"), ""));
+    }
+    meanings.push(meaning);
   });
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../api/field-error.ts";
 import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
-import { semanticEqual } from "../../api/validation/equality.ts";
+import { equalAs } from "../../api/typed-equality.ts";
 import { checkComplaints, type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
 import { nameIsDnsSubdomain, rangeComplaint, utf8Length } from "../../api/validation/names.ts";
 import { checkCsiDriverName } from "../../api/validation/volume-drivers.ts";
@@ -92,7 +92,7 @@ function validate(object: KubeObject): FieldError[] {
 
 function validateUpdate(object: KubeObject, old: KubeObject): FieldError[] {
   const errors = validate(object);
-  if (!semanticEqual(object.spec, old.spec)) {
+  if (!equalAs("storage.v1.VolumeAttachmentSpec", object.spec, old.spec)) {
     errors.push(
       invalidValue(SPEC, internalForm("storage.v1.VolumeAttachmentSpec", object.spec), IMMUTABLE),
     );
