@@ -54,10 +54,14 @@ function readNode(text: string): JsonNode {
   }
 }
 
+function mismatchOf(what: string, target: GoTarget, path: readonly string[]): string {
+  return new Mismatch({ what, target, struct: STRUCT, path, isFraction: false }).toError().message;
+}
+
 function mismatch(node: JsonNode, target: GoTarget, path: readonly string[]): Error {
   const what =
     node instanceof JsonNumber && path.length > 0 ? `number ${node.text}` : kindOfNode(node);
-  return notValid(new Mismatch(what, target, STRUCT, path).toError().message);
+  return notValid(mismatchOf(what, target, path));
 }
 
 function memberOf({ names, values }: JsonMembers, name: string): JsonNode {
@@ -70,7 +74,7 @@ function textOf(members: JsonMembers, name: string): string {
   if (typeof node === "string") return node;
   const target = { type: "string", kind: "string" };
   throw node instanceof JsonNumber
-    ? notValid(new Mismatch("number", target, STRUCT, [name]).toError().message)
+    ? notValid(mismatchOf("number", target, [name]))
     : mismatch(node, target, [name]);
 }
 
