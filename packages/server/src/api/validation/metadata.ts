@@ -310,6 +310,13 @@ function checkNoNewFinalizers(meta: ObjectMeta, old: ObjectMeta, errors: FieldEr
   );
 }
 
+/** What must not change in an update, and what of the rest upstream looks at with it. */
+export function validateObjectMetaChange(meta: ObjectMeta, old: ObjectMeta): FieldError[] {
+  const errors: FieldErrors = [];
+  checkObjectMetaUpdate(meta, old, errors);
+  return errors;
+}
+
 /**
  * Metadata of an update: what the registry reports before the kind's own errors. A kind of upstream
  * finds the same once more, so the registry reports the result twice.

@@ -1,6 +1,6 @@
 /** @see kubernetes pkg/registry/core/serviceaccount/strategy.go, pkg/api/serviceaccount/warnings.go */
 import type { KubeObject } from "../../api/object.ts";
-import { validateObjectMeta } from "../../api/validation/metadata.ts";
+import { validateObjectMeta, validateObjectMetaChange } from "../../api/validation/metadata.ts";
 import type { Strategy } from "../strategy.ts";
 
 const ENFORCE_SECRETS = "kubernetes.io/enforce-mountable-secrets";
@@ -23,7 +23,11 @@ export const serviceAccountsStrategy: Strategy = {
   prepareForCreate: reduceSecretReferences,
   prepareForUpdate: reduceSecretReferences,
   // Upstream looks at an account on update as on create, and so at its generateName.
-  validateUpdate: ({ metadata }) => validateObjectMeta(metadata, { namespaced: true }),
+  metadataRules: { noneOnUpdate: true },
+  validateUpdate: ({ metadata }, old) => [
+    ...validateObjectMetaChange(metadata, old.metadata),
+    ...validateObjectMeta(metadata, { namespaced: true }),
+  ],
   warningsOnCreate: (account) => (enforcesSecrets(account) ? [ENFORCE_SECRETS_WARNING] : []),
   warningsOnUpdate: (account, old) =>
     enforcesSecrets(account) && !enforcesSecrets(old) ? [ENFORCE_SECRETS_WARNING] : [],
