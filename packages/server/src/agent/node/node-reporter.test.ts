@@ -15,7 +15,7 @@ import { runTogether } from "../../runtime/task-group.ts";
 import { FINDINGS, IDENTITY } from "./machine.fixture.ts";
 import { NodeLease } from "./node-lease.ts";
 import type { NodeFindings } from "./node-object.ts";
-import { NodeReporter } from "./node-reporter.ts";
+import { NodeReporter, type NodeReporterOptions } from "./node-reporter.ts";
 import { followOwnNode } from "./own-node.ts";
 
 const KEY = { namespace: "", name: "n" };
@@ -40,7 +40,10 @@ afterEach(async () => {
 });
 
 /** What of an agent reports its node, with the rights of the node alone. */
-function startAgent(name = "n"): NodeReporter {
+function startAgent(
+  name = "n",
+  more: Partial<Pick<NodeReporterOptions, "identity" | "find">> = {},
+): NodeReporter {
   const user = {
     username: `system:node:${name}`,
     groups: ["system:nodes", "system:authenticated"],
@@ -57,6 +60,7 @@ function startAgent(name = "n"): NodeReporter {
     identity: () => ({ ...IDENTITY, name }),
     find: () => findings,
     events,
+    ...more,
   });
   const lease = new NodeLease({ ...dependencies, client, nodeName: name, node });
   const abort = new AbortController();
@@ -125,6 +129,43 @@ describe("an agent", () => {
       return ready?.status === "False" ? ready : undefined;
     });
     expect(node.message).toBe("container runtime is down");
+  });
+
+  it("tells what it is poked for while it looks", async () => {
+    let during = (): void => {};
+    const reporter = startAgent("n", {
+      find: () => {
+        const seen = findings;
+        during();
+        return seen;
+      },
+    });
+    await reported("True");
+    during = () => {
+      during = () => {};
+      const problems = ["container runtime is down"];
+      findings = { ...FINDINGS, health: { ...FINDINGS.health, problems } };
+      reporter.poke();
+    };
+    reporter.poke();
+    // The clock stands still: nobody waits for the next round.
+    await server.until(async () => {
+      const { status } = await nodes.get(KEY);
+      return status?.conditions?.find(({ type }) => type === "Ready")?.status === "False";
+    });
+  });
+
+  it("is never ready as one whose runtime is not there yet", async () => {
+    let port = 0;
+    startAgent("n", {
+      identity: () => ({ ...IDENTITY, name: "n", port }),
+      find: async () => {
+        port = 1234;
+        return FINDINGS;
+      },
+    });
+    const node = await reported("True");
+    expect(node.status?.daemonEndpoints?.kubeletEndpoint?.Port).toBe(1234);
   });
 
   it("takes over a node that is there, with its labels and taints", async () => {

@@ -55,6 +55,8 @@ export class NodeReporter implements Runnable {
   #unschedulable = false;
   #toldReboot = false;
   #wake: () => void = () => {};
+  /** Something has changed since the last look began. */
+  #isPoked = false;
 
   constructor(options: NodeReporterOptions) {
     this.#options = options;
@@ -66,6 +68,7 @@ export class NodeReporter implements Runnable {
 
   /** Looks again soon: something about the node may have changed. */
   poke(): void {
+    this.#isPoked = true;
     this.#wake();
   }
 
@@ -74,11 +77,14 @@ export class NodeReporter implements Runnable {
     events.record(this.#reference, "Normal", "Starting", "Starting kubelet.");
     await this.#register(signal);
     while (!signal.aborted) {
+      this.#isPoked = false;
       try {
         await this.#report(signal);
       } catch (error) {
         if (!signal.aborted) logger.warn({ error }, "the node's status was not reported");
       }
+      // It has been looked at too early.
+      if (this.#isPoked) continue;
       const woken = new AbortController();
       this.#wake = () => woken.abort();
       const waitMs = Math.round(EVERY_MS * (1 + JITTER * random.fraction()));
@@ -107,8 +113,8 @@ export class NodeReporter implements Runnable {
   /** A node that is there already, of another life or of another agent, is taken over. */
   async #tryRegister(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const identity = this.#options.identity();
     const findings = await this.#options.find();
+    const identity = this.#options.identity();
     const { node, events } = initialNode(identity, findings, clock.now());
     for (const reason of events) this.#tellStatus(reason);
     try {
@@ -140,11 +146,13 @@ export class NodeReporter implements Runnable {
 
   async #tryReport(mayBeStale: boolean, signal: AbortSignal): Promise<void> {
     const { clock, random, node: informer } = this.#options;
-    const identity = this.#options.identity();
-    const key = { namespace: "", name: identity.name };
-    const known = mayBeStale ? informer.lister.get("", identity.name) : undefined;
+    const { name } = this.#options.identity();
+    const key = { namespace: "", name };
+    const known = mayBeStale ? informer.lister.get("", name) : undefined;
     const node = known ?? (await this.#nodes.get(key, { signal }));
     const findings = await this.#options.find();
+    // Afterwards: a node that is found ready must not be one whose runtime was not there yet.
+    const identity = this.#options.identity();
     const before = node.status ?? {};
     const { status, events } = updateNodeStatus(before, identity, findings, clock.now());
     const labels = missingLabels(node, identity, findings.machine);
