@@ -7,6 +7,8 @@ export interface CachedToken extends PodToken {
   readonly request: PodTokenRequest;
   /** Of the account that the token is for; undefined when the token does not say. */
   readonly accountUid: string | undefined;
+  /** When it came, by the agent's clock. */
+  readonly receivedAt: number;
   /** Until then it is used without a question. */
   refreshAt: number;
   /** Attempts to replace it that failed, in a row. */
@@ -15,11 +17,12 @@ export interface CachedToken extends PodToken {
   isRejected: boolean;
 }
 
-/** A token that has just come. @param refreshAt - Never, when undefined. */
+/** A token that has come. @param refreshAt - Never, when undefined. */
 export function cachedToken(
   key: string,
   request: PodTokenRequest,
   token: PodToken,
+  receivedAt: number,
   refreshAt: number | undefined,
 ): CachedToken {
   return {
@@ -27,6 +30,7 @@ export function cachedToken(
     key,
     request,
     accountUid: accountUidOf(token.token),
+    receivedAt,
     refreshAt: refreshAt ?? Number.POSITIVE_INFINITY,
     failures: 0,
     isRejected: false,

@@ -38,6 +38,7 @@ class Bench {
         },
         { token: `t${index}`, expiresAt: 0, lifetimeMs: 0 },
         0,
+        0,
       ),
     );
     this.#running = createTokenChecker({

@@ -8,6 +8,7 @@ import {
   SERVICE_ACCOUNTS,
 } from "../client/resource-type.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { lastsStill } from "../runtime/lasts-still.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Runnable } from "../runtime/task-group.ts";
 import type { CachedToken } from "./token-cache.ts";
@@ -105,10 +106,10 @@ class TokenChecker {
       if (isNotFound(error)) return;
       throw error;
     }
-    const resumedAt = clock.now() - PAUSE_MS;
+    const pauses = ({ key }: Checked): boolean =>
+      lastsStill(this.#refusedAt.get(key) ?? Number.NEGATIVE_INFINITY, PAUSE_MS, clock.now());
     const due = tokens
-      .filter(({ isRejected }) => !isRejected)
-      .filter(({ key }) => (this.#refusedAt.get(key) ?? 0) <= resumedAt)
+      .filter((token) => !token.isRejected && !pauses(token))
       .toSorted((left, right) => this.#lastLook(left) - this.#lastLook(right));
     for (const token of due) {
       if (!(await this.#isRefused(token, signal))) return;

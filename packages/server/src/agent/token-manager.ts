@@ -135,7 +135,14 @@ export class TokenManager implements Runnable {
     this.#arm();
     while (!signal.aborted) {
       await clock.sleep(GC_PERIOD_MS, signal);
-      this.#cache.deleteWhere((entry) => isExpired(entry, clock.now()));
+      const expired = [...this.#cache.all()].filter((entry) => isExpired(entry, clock.now()));
+      for (const { key } of expired) this.#cache.delete(key);
+      // Nobody has asked in time: the clock has leapt, or the server is away.
+      for (const uid of new Set(expired.map(({ request }) => request.pod.uid))) this.#tell(uid);
+      // Waits are counted anew, in case that the clock was set.
+      this.#timer?.cancel();
+      this.#timer = undefined;
+      this.#arm();
     }
     this.#isRunning = false;
     this.#timer?.cancel();
@@ -144,7 +151,9 @@ export class TokenManager implements Runnable {
 
   #isDue(entry: CachedToken): boolean {
     const now = this.#options.clock.now();
-    if (entry.isRejected || isExpired(entry, now)) return true;
+    // What came at a time that is yet to come: the clock was set back, and its dates say nothing.
+    const wasSetBack = entry.receivedAt > now;
+    if (entry.isRejected || wasSetBack || isExpired(entry, now)) return true;
     const dueAt = refreshDueAt(entry);
     return dueAt !== undefined && needsRefresh(entry, now, dueAt - entry.refreshAt);
   }
@@ -185,7 +194,7 @@ export class TokenManager implements Runnable {
 
   #keep(key: string, request: PodTokenRequest, token: PodToken): void {
     const refreshAt = this.#plan(key, token);
-    this.#cache.set(cachedToken(key, request, token, refreshAt));
+    this.#cache.set(cachedToken(key, request, token, this.#options.clock.now(), refreshAt));
     if (refreshAt !== undefined) this.#arm(Math.floor(refreshAt / 1000));
   }
 
@@ -198,9 +207,11 @@ export class TokenManager implements Runnable {
       logger.error({ key }, "the API server did not say how long a token lives; it is not renewed");
       return undefined;
     }
-    const wantedAt = dueAt - jitterOf(key, token);
+    // By the time from now on, too, where the server's clock is before this one.
+    const now = clock.now();
+    const wantedAt = Math.min(dueAt, now + periodMs(token)) - jitterOf(key, token);
     // As old as this when it comes: one of the two clocks is wrong. It is not asked for all the time.
-    if (wantedAt <= clock.now()) return this.#planRetry(key, token, GC_PERIOD_MS);
+    if (wantedAt <= now) return this.#planRetry(key, token, GC_PERIOD_MS);
     return this.#schedule.planBefore(key, wantedAt, periodMs(token));
   }
 
@@ -245,9 +256,11 @@ export class TokenManager implements Runnable {
     if (planned !== undefined && this.#timer !== undefined && planned >= this.#timer.second) return;
     this.#timer?.cancel();
     this.#timer = undefined;
+    const { clock } = this.#options;
+    // Who was told of a second that is yet to come, before the clock was set back, is told again.
+    this.#toldUntil = Math.min(this.#toldUntil, Math.floor(clock.now() / 1000));
     const second = this.#schedule.nextSecond(this.#toldUntil);
     if (second === undefined) return;
-    const { clock } = this.#options;
     const cancel = clock.after((second + 1) * 1000 - clock.now(), () => {
       this.#timer = undefined;
       this.#toldUntil = second;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
+import { lastsStill } from "../../runtime/lasts-still.ts";
 import type { Pressure } from "./eviction-thresholds.ts";
 
 /** @see kubernetes `--eviction-pressure-transition-period` */
@@ -24,7 +25,7 @@ export class PressureMonitor {
     const found = this.#measure();
     const remember = (what: keyof Pressure): boolean => {
       if (found[what]) this.#lastSeenAt[what] = now;
-      return now - this.#lastSeenAt[what] < TRANSITION_MS;
+      return lastsStill(this.#lastSeenAt[what], TRANSITION_MS, now);
     };
     return { memory: remember("memory"), disk: remember("disk"), pid: remember("pid") };
   }

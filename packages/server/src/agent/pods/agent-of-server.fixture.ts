@@ -9,7 +9,7 @@ import { connectInProcess } from "../../client/in-process.ts";
 import { EVENTS, PODS } from "../../client/resource-type.ts";
 import type { Transport } from "../../client/transport.ts";
 import { find } from "../../controllers/controlled-server.fixture.ts";
-import { realClock } from "../../runtime/clock.ts";
+import { type Clock, realClock } from "../../runtime/clock.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { runTogether } from "../../runtime/task-group.ts";
 import { followOwnNode } from "../node/own-node.ts";
@@ -101,13 +101,21 @@ export interface AgentOfServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Of what an agent can be made besides. */
+export interface AgentParts {
+  readonly client: Client;
+  readonly directory: string;
+  /** Of the server. */
+  readonly clock: Clock;
+}
+
 const NODE = "node-1";
 /** Of a millisecond and more. */
 const ROUNDS = 3_000;
 
 export async function startAgentOfServer(
   script: Partial<ScriptedRuntimeOptions> = {},
-  options: Partial<PodAgentOptions> = {},
+  more: Partial<PodAgentOptions> | ((of: AgentParts) => Promise<Partial<PodAgentOptions>>) = {},
 ): Promise<AgentOfServer> {
   const node = await startNodeOfServer();
   const { server } = node;
@@ -129,6 +137,7 @@ export async function startAgentOfServer(
   const dependencies = { clock, random: systemRandom, logger: quiet };
   const objects = new ObjectCache({ client, ...dependencies });
   const volumes = new ScriptedVolumes(objects);
+  const options = typeof more === "function" ? await more({ client, directory, clock }) : more;
   const begin = (): { agent: PodAgent; stop: () => Promise<void> } => {
     const recorder = new EventRecorder({
       client,

@@ -69,7 +69,8 @@ export async function killContainer(
   const preStop = container?.lifecycle?.preStop;
   if (preStop !== undefined && grace > 0) await runPreStop(request, dependencies, until);
   if (turn !== undefined && !signal.aborted) await waitUntil(turn, until, clock, signal);
-  const leftSeconds = Math.ceil((until - clock.now()) / 1000);
+  // Never more than all of it, though the clock was set back meanwhile.
+  const leftSeconds = Math.min(grace, Math.ceil((until - clock.now()) / 1000));
   await runtime.stopContainer(run.id, Math.max(leftSeconds, SHORTEST_GRACE_SECONDS) * 1000);
 }
 

@@ -31,12 +31,12 @@ export function observePods(listed: {
   return found;
 }
 
-/** Made in one millisecond: the one that counts more attempts is newer. */
+/** The one that counts more attempts, whatever its time says: the clock may have been set back. */
 function newestFirst(
   left: { readonly createdAt: number; readonly attempt: number },
   right: { readonly createdAt: number; readonly attempt: number },
 ): number {
-  return right.createdAt - left.createdAt || right.attempt - left.attempt;
+  return right.attempt - left.attempt || right.createdAt - left.createdAt;
 }
 
 /** The newest run of a container. */

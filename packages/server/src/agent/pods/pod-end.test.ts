@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
+import { JumpingClock } from "../jumping-clock.fixture.ts";
 import { VolumeError } from "../volumes/volume.ts";
 import { type AgentOfServer, startAgentOfServer } from "./agent-of-server.fixture.ts";
 import {
@@ -74,6 +75,25 @@ describe("an end", () => {
     await agent.pods.delete({ namespace: "ns", name: "p" });
     await agent.untilGone("p", 500);
     expect(agent.runtime.calls).toContain("stop c/0 18000");
+  });
+
+  it("has no more grace than it had, though the clock was set back meanwhile", async () => {
+    const clock = new JumpingClock();
+    agent = await startAgentOfServer({}, async (parts) => {
+      clock.follow(parts.clock);
+      return { clock };
+    });
+    const hook = Promise.withResolvers<{ exitCode: number }>();
+    agent.runtime.answer = () => hook.promise;
+    const lifecycle = { preStop: { exec: { command: ["wait"] } } };
+    await agent.create("p", withContainers({ ...C, lifecycle }));
+    await agent.until("p", isRunning);
+    await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 10 });
+    await agent.eventually(() => agent.runtime.calls.includes("exec c wait"));
+    clock.jump(-3_600_000);
+    hook.resolve({ exitCode: 0 });
+    await agent.untilGone("p", 500);
+    expect(agent.runtime.calls).toContain("stop c/0 10000");
   });
 
   it("gives a hook up that takes longer than the grace", async () => {

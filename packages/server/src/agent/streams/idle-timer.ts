@@ -29,7 +29,8 @@ export class IdleTimer {
   #watch(ms: number): void {
     this.#cancel = this.#clock.after(ms, () => {
       const leftMs = this.#activeAt + this.#idleMs - this.#clock.now();
-      if (leftMs > 0) this.#watch(leftMs);
+      // The clock may have been set back.
+      if (leftMs > 0) this.#watch(Math.min(leftMs, this.#idleMs));
       else this.#onIdle();
     });
   }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { FakeClock } from "../../testing/fake-clock.ts";
+import { JumpingClock } from "../jumping-clock.fixture.ts";
 import { VerdictCache } from "./verdict-cache.ts";
 
 function create(maxEntries = 10) {
@@ -36,4 +37,13 @@ test("the oldest goes when there are too many", async () => {
   const { asked, get } = create(2);
   for (const key of ["a", "b", "c", "b", "a"]) await get(key);
   expect(asked).toEqual(["a", "b", "c", "a"]);
+});
+
+test("a verdict does not last until a clock that was set back has caught up", async () => {
+  const clock = new JumpingClock();
+  clock.follow(new FakeClock());
+  const cache = new VerdictCache<string>(clock, { keepMs: 1_000, maxEntries: 10 });
+  expect(await cache.get("a", async () => "yes")).toBe("yes");
+  clock.jump(-3_600_000);
+  expect(await cache.get("a", async () => "no")).toBe("no");
 });

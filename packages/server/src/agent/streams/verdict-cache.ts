@@ -1,8 +1,9 @@
 import type { Clock } from "../../runtime/clock.ts";
+import { lastsStill } from "../../runtime/lasts-still.ts";
 
 interface Kept<T> {
   readonly verdict: Promise<T>;
-  readonly endsAt: number;
+  readonly since: number;
 }
 
 /**
@@ -25,10 +26,10 @@ export class VerdictCache<T> {
   get(key: string, find: () => Promise<T>): Promise<T> {
     const now = this.#clock.now();
     const known = this.#kept.get(key);
-    if (known !== undefined && known.endsAt > now) return known.verdict;
+    if (known !== undefined && lastsStill(known.since, this.#keepMs, now)) return known.verdict;
     this.#kept.delete(key);
     const verdict = find();
-    const entry = { verdict, endsAt: now + this.#keepMs };
+    const entry = { verdict, since: now };
     this.#kept.set(key, entry);
     this.#evict();
     verdict.catch(() => {
