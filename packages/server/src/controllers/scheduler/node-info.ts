@@ -2,6 +2,7 @@ import type { Node, Pod } from "../../api/types.ts";
 import { controllerOf } from "../controller-ref.ts";
 import { type Amounts, type Capacity, capacityOf, requestedAmounts } from "./amounts.ts";
 import { type HostPort, hostPortsOf } from "./host-ports.ts";
+import { specInForce } from "./requests-in-force.ts";
 
 /** What a pod takes of its node. */
 export interface PlacedPod {
@@ -16,7 +17,7 @@ export function placedPod(pod: Readonly<Pod>): PlacedPod {
   const spec = pod.spec ?? { containers: [] };
   return {
     uid: pod.metadata.uid ?? "",
-    amounts: requestedAmounts(spec),
+    amounts: requestedAmounts(specInForce(pod)),
     ports: hostPortsOf(spec),
     controllerUid: controllerOf(pod)?.uid ?? "",
   };

@@ -1,4 +1,5 @@
 import type { Pod } from "../../api/types.ts";
+import { specInForce } from "./requests-in-force.ts";
 
 /** The scheduler that pods have unless they name another one. */
 const SCHEDULER = "default-scheduler";
@@ -28,9 +29,10 @@ export function asksForLess(pod: Readonly<Pod>, before: Readonly<Pod>): boolean 
   return demandsOf(pod) !== demandsOf(before);
 }
 
-/** What of a pod without a node may change, as a text. */
-function demandsOf({ metadata, spec }: Readonly<Pod>): string {
-  const { tolerations, affinity, nodeSelector, containers = [] } = spec ?? {};
-  const resources = containers.map((container) => container.resources);
+/** What of a pod may change, as a text. */
+function demandsOf(pod: Readonly<Pod>): string {
+  const { metadata, spec } = pod;
+  const { tolerations, affinity, nodeSelector } = spec ?? {};
+  const resources = specInForce(pod).containers.map((container) => container.resources);
   return JSON.stringify([metadata.labels, tolerations, affinity, nodeSelector, resources]);
 }
