@@ -5,6 +5,7 @@ import type { EventSink } from "../../client/event-recorder.ts";
 import { NODES } from "../../client/resource-type.ts";
 import type { Informer } from "../../informer/informer.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { lastsStill } from "../../runtime/lasts-still.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Runnable } from "../../runtime/task-group.ts";
@@ -158,7 +159,7 @@ export class NodeReporter implements Runnable {
     const labels = missingLabels(node, identity, findings.machine);
     this.#tellOfNode(node, findings, events);
     const changed = hasStatusChanged(before, status) || Object.keys(labels).length > 0;
-    const isDue = clock.now() - this.#reportedAt >= REPORT_EVERY_MS + this.#delayMs;
+    const isDue = !lastsStill(this.#reportedAt, REPORT_EVERY_MS + this.#delayMs, clock.now());
     if (!changed && !isDue) return;
     const isFirst = this.#reportedAt === Number.NEGATIVE_INFINITY;
     this.#delayMs = changed || isFirst ? REPORT_EVERY_MS * (random.fraction() - 0.5) : 0;
