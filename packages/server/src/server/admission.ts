@@ -2,12 +2,19 @@ import { createCertificateApproval } from "../admission/certificate-approval.ts"
 import { createCertificateSigning } from "../admission/certificate-signing.ts";
 import { createCertificateSubjectRestriction } from "../admission/certificate-subject-restriction.ts";
 import { type AdmissionChain, createAdmissionChain } from "../admission/chain.ts";
+import { createClaimResize } from "../admission/claim-resize.ts";
+import {
+  createDefaultIngressClass,
+  createDefaultStorageClass,
+} from "../admission/default-class.ts";
 import { defaultTolerationSeconds } from "../admission/default-toleration-seconds.ts";
+import { createLimitRanger } from "../admission/limit-ranger.ts";
 import { createNamespaceLifecycle } from "../admission/namespace-lifecycle.ts";
 import { createNodeRestriction } from "../admission/node-restriction.ts";
 import { taintNodesByCondition } from "../admission/node-taints.ts";
 import { createPodResize } from "../admission/pod-resize.ts";
 import { createPriority } from "../admission/priority.ts";
+import { createRuntimeClassAdmission } from "../admission/runtime-class.ts";
 import { createServiceAccountAdmission } from "../admission/service-account.ts";
 import type { Authorizer } from "../authorization/authorizer.ts";
 import { createObjectReader } from "../registry/object-reader.ts";
@@ -45,9 +52,14 @@ export function createAdmission({
   const claims = reader("", "persistentvolumeclaims");
   const volumes = reader("", "persistentvolumes");
   const csiDrivers = reader("storage.k8s.io", "csidrivers");
+  const limitRanges = reader("", "limitranges");
+  const storageClasses = reader("storage.k8s.io", "storageclasses");
+  const runtimeClasses = reader("node.k8s.io", "runtimeclasses");
+  const ingressClasses = reader("networking.k8s.io", "ingressclasses");
   const priorityClasses = reader("scheduling.k8s.io", "priorityclasses");
   return createAdmissionChain([
     createNamespaceLifecycle((name) => namespaces.get("", name)),
+    createLimitRanger((namespace) => limitRanges.list(namespace)),
     createServiceAccountAdmission({
       serviceAccountOf: (namespace, name) => accounts.get(namespace, name),
       clock,
@@ -68,9 +80,13 @@ export function createAdmission({
       list: () => priorityClasses.list(),
     }),
     defaultTolerationSeconds,
+    createDefaultStorageClass(() => storageClasses.list()),
+    createClaimResize((name) => storageClasses.get("", name)),
+    createRuntimeClassAdmission((name) => runtimeClasses.get("", name)),
     createCertificateApproval(authorizer),
     createCertificateSigning(authorizer),
     createCertificateSubjectRestriction(parseRequest),
+    createDefaultIngressClass(() => ingressClasses.list()),
     createPodResize((name) => nodes.get("", name)),
   ]);
 }
