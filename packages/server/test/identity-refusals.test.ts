@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { KubeObject } from "../src/api/object.ts";
 import type { TrustedUser } from "../src/http/exchange.ts";
 import { startTestServer, type TestServer } from "../src/testing/test-server.ts";
 import { generateKey } from "../src/tls/certificate-authority.ts";
@@ -73,6 +74,23 @@ test("an account is looked at on update as on create", async () => {
     code: 422,
     details: { causes: [{ field: "metadata.generateName", reason: "FieldValueInvalid" }] },
   });
+});
+
+test("a review comes back without what only the server sets", async () => {
+  const metadata = {
+    name: "of-ann",
+    selfLink: "/x",
+    uid: "u",
+    deletionTimestamp: "2026-01-01T00:00:00Z",
+    labels: { a: "b" },
+  };
+  const body = { metadata, spec: { token: "x" } };
+  const url = "/apis/authentication.k8s.io/v1/tokenreviews";
+  const answer = (await server.send("POST", url, body)).json<{
+    metadata: KubeObject["metadata"];
+  }>();
+  expect(answer.metadata).toMatchObject({ name: "of-ann", labels: { a: "b" } });
+  expect(JSON.stringify(answer.metadata)).not.toMatch(/selfLink|deletionTimestamp|uid/);
 });
 
 test("a review of one namespace has no path without a namespace", async () => {

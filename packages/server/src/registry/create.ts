@@ -60,7 +60,7 @@ export async function createObject(
 }
 
 /** What a body may say of itself and nobody believes. */
-function dropSystemMetadata({ metadata }: KubeObject): void {
+export function dropSystemMetadata({ metadata }: KubeObject): void {
   delete metadata.uid;
   delete metadata.creationTimestamp;
   delete metadata.deletionTimestamp;

@@ -6,6 +6,7 @@ import { negotiate } from "../../http/negotiation.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { type MaybePromise, whenReady } from "../../runtime/maybe-promise.ts";
+import { dropSystemMetadata } from "../create.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
 import { answerLocalSubjectAccessReview } from "../reviews/local-subject-access-review.ts";
 import { answerSelfSubjectAccessReview } from "../reviews/self-subject-access-review.ts";
@@ -104,6 +105,7 @@ function reviewEndpoint(
     const kind = kindOfReview();
     const answerTracked = (review: KubeObject): MaybePromise<KubeObject> => {
       if (tracked) {
+        dropSystemMetadata(review);
         trackBody(kind, review, writeContext(context, options).fieldManager, clock.now(), "");
       }
       return answer(review, context);
