@@ -157,6 +157,17 @@ export class NodeWorkbench implements AsyncDisposable {
     return items.map((event: Event) => `${event.type} ${event.reason} ${event.message}`);
   }
 
+  /** Waits until there are all of these events about a pod. @throws Error with those that there are */
+  async untilEvents(name: string, ...wanted: readonly string[]): Promise<void> {
+    const endAt = realClock.now() + PATIENCE_MS;
+    for (;;) {
+      const found = await this.events(name);
+      if (wanted.every((event) => found.includes(event))) return;
+      if (realClock.now() > endAt) throw new Error(`${name} has only ${found.join("\n")}`);
+      await realClock.sleep(LOOK_MS);
+    }
+  }
+
   async logs(name: string): Promise<string> {
     const answer = await this.client.send(
       "GET",
