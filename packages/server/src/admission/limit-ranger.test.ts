@@ -45,7 +45,7 @@ function pod(...resources: (Resources | undefined)[]) {
 /** What the plugin says; empty when it lets it through. */
 function refusal(limit: object, about: AdmissionAttributes): string {
   try {
-    plugin(limit).validate?.(about);
+    void plugin(limit).validate?.(about);
     return "";
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
@@ -62,7 +62,7 @@ describe("defaults of a LimitRange", () => {
 
   it("are given to containers that say nothing, and noted", () => {
     const object = pod(undefined, { limits: { cpu: "2" }, requests: { cpu: "1" } });
-    plugin(limit).mutate?.(attributes("pods", object));
+    void plugin(limit).mutate?.(attributes("pods", object));
     expect(object.spec.containers).toEqual([
       { name: "c0", resources: { limits: { cpu: "1" }, requests: { cpu: "500m", memory: "1Gi" } } },
       { name: "c1", resources: { limits: { cpu: "2" }, requests: { cpu: "1", memory: "1Gi" } } },
@@ -81,7 +81,7 @@ describe("defaults of a LimitRange", () => {
     [{ subresource: "status", operation: "UPDATE" } as const],
   ])("are not given to %j", (more) => {
     const object = pod(undefined);
-    plugin(limit).mutate?.(attributes("pods", object, more));
+    void plugin(limit).mutate?.(attributes("pods", object, more));
     expect(object).toEqual(pod(undefined));
   });
 });

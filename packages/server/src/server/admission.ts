@@ -13,6 +13,7 @@ import { createNamespaceLifecycle } from "../admission/namespace-lifecycle.ts";
 import { createNodeRestriction } from "../admission/node-restriction.ts";
 import { taintNodesByCondition } from "../admission/node-taints.ts";
 import { createPodResize } from "../admission/pod-resize.ts";
+import { createPodSecurity } from "../admission/pod-security.ts";
 import { createPriority } from "../admission/priority.ts";
 import { createRuntimeClassAdmission } from "../admission/runtime-class.ts";
 import { createServiceAccountAdmission } from "../admission/service-account.ts";
@@ -75,6 +76,10 @@ export function createAdmission({
       commonNameOf: (request) => parseRequest(request).commonName,
     }),
     taintNodesByCondition,
+    createPodSecurity({
+      namespaceOf: (name) => namespaces.get("", name),
+      podsOf: (namespace) => pods.list(namespace),
+    }),
     createPriority({
       get: (name) => priorityClasses.get("", name),
       list: () => priorityClasses.list(),
