@@ -304,6 +304,13 @@ describe("what only a node could answer", () => {
     ],
     ["exec nowhere", "POST", "floating/exec", 400, "pod floating does not have a host assigned"],
     [
+      "port forward to no port",
+      "POST",
+      "none/portforward?ports=x",
+      400,
+      'cannot convert to []int32: strconv.ParseUint: parsing "x": invalid syntax',
+    ],
+    [
       "exec in no container",
       "POST",
       "remote/exec?container=x",

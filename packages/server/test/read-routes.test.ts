@@ -41,7 +41,10 @@ describe("routes", () => {
     ["GET", "/api/v1/watch/componentstatuses", 404, NOT_SERVED],
     ["GET", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews?watch=1", 405, NO_METHOD],
     ["POST", "/api/v1", 405, NO_METHOD],
-    ["PUT", "/apis/apps", 405, NO_METHOD],
+    ["POST", "/api", 405, NO_METHOD],
+    ["PUT", "/apis/apps", 200, "APIGroup"],
+    ["PUT", "/apis/apps/", 405, NO_METHOD],
+    ["PUT", "/apis/", 200, "APIGroupList"],
     ["DELETE", "/apis", 200, "APIGroupList"],
     ["GET", `${MAPS}/a?export=true`, 400, "no longer supported"],
     ["GET", `${MAPS}/a?export=false`, 200, "ConfigMap"],
@@ -88,6 +91,11 @@ describe("pages", () => {
     const [third, end] = await page(`${front}&continue=${last}`);
     expect([first, second, third]).toEqual(["a", "c", ""]);
     expect(end.continue).toBeUndefined();
+  });
+
+  it("are not made of what has one name", async () => {
+    const [names, { continue: token }] = await page("fieldSelector=metadata.name%3Da&limit=1");
+    expect([names, token]).toEqual(["a", undefined]);
   });
 
   it("are not made of revision zero", async () => {

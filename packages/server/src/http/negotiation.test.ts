@@ -127,11 +127,16 @@ describe("negotiate elsewhere", () => {
     ["log", "text/plain,application/json", "json"],
     ["discovery", "application/yaml", "yaml"],
     [
-      "discoveryRoot",
+      "aggregatedDiscovery",
       "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json",
       "json apidiscovery.k8s.io/v2 APIGroupDiscoveryList",
     ],
-    ["discoveryRoot", "text/html,application/*", "json"],
+    [
+      "aggregatedDiscovery",
+      "application/json,application/yaml;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList;q=0.1",
+      "yaml apidiscovery.k8s.io/v2 APIGroupDiscoveryList",
+    ],
+    ["aggregatorDiscovery", "text/html,application/*", "json"],
   ])("%s: %s → %s", (endpoint, accept, expected) => {
     expect(choose(accept, endpoint)).toBe(expected);
   });
@@ -153,9 +158,9 @@ describe("negotiate elsewhere", () => {
     ["log", "text/html", NO_ROUTE.replace("application/json", "text/plain, application/json")],
     ["discovery", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList", ONLY],
     ["discovery", "text/html", NO_ROUTE],
-    ["discoveryRoot", "text/html", ONLY],
+    ["aggregatorDiscovery", "text/html", ONLY],
     [
-      "discoveryRoot",
+      "aggregatedDiscovery",
       "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList",
       ONLY,
     ],

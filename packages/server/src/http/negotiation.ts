@@ -23,7 +23,7 @@ export interface Negotiated {
 export interface EndpointForms {
   /**
    * Types that the route is found by; the refusal lists them. Undefined where there is no route:
-   * custom kinds and the two roots of discovery.
+   * custom kinds and what the aggregator answers.
    */
   readonly routeTypes: readonly string[] | undefined;
   /** Encodings of the objects as they are, best first. */
@@ -102,7 +102,8 @@ export const endpointForms: Readonly<
     | "untabled"
     | "log"
     | "discovery"
-    | "discoveryRoot",
+    | "aggregatorDiscovery"
+    | "aggregatedDiscovery",
     EndpointForms
   >
 > = {
@@ -114,7 +115,19 @@ export const endpointForms: Readonly<
   untabled: { ...OBJECT, transforms: metadataOnly },
   log: { ...OBJECT, routeTypes: ["text/plain", ...MEDIA_TYPE_NAMES], transforms: metadataOnly },
   discovery: { ...OBJECT, transforms: nothing, serverVersion: "" },
-  discoveryRoot: { ...OBJECT, routeTypes: undefined, transforms: aggregated, serverVersion: "" },
+  aggregatorDiscovery: {
+    ...OBJECT,
+    routeTypes: undefined,
+    transforms: nothing,
+    serverVersion: "",
+  },
+  aggregatedDiscovery: {
+    ...OBJECT,
+    routeTypes: undefined,
+    plain: [],
+    transforms: aggregated,
+    serverVersion: "",
+  },
 };
 
 /** Forms of an error: as it is, in any encoding. */
@@ -156,6 +169,14 @@ export function negotiate(
     return choice.pretty ? { ...choice, pretty: false } : choice;
   }
   return withPretty(choice, request, query);
+}
+
+/** The first form that a client would take among those; undefined when it takes none. */
+export function wishOf(
+  request: Pick<ApiRequest, "headers" | "rawHeaders">,
+  endpoint: keyof typeof endpointForms,
+): Negotiated | undefined {
+  return chooseForm(firstHeader(request, "accept") ?? "", endpointForms[endpoint]);
 }
 
 /**

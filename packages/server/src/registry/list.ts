@@ -147,7 +147,10 @@ function readPage(
       remainingItemCount: more ? result.remaining : undefined,
     };
   }
-  return readSelected(storage, prefix, limit, selection, at);
+  // A list that can hold one object has one page.
+  const isSingle =
+    selection.name !== undefined && (namespace !== "" || !store.definition.namespaced);
+  return readSelected(storage, prefix, isSingle ? 0 : limit, selection, at);
 }
 
 /** Objects may have to be decoded to be judged: in portions, on one snapshot. */

@@ -44,30 +44,39 @@ function routeDiscovery(
   if (prefix === "apis" && first !== "" && !discovery.hasGroup(first)) return pageNotFound();
   if (rest.length > 0) throw resourceNotServed();
   if (prefix === "api" && second !== "") throw resourceNotServed();
-  // The two bare roots take any method, the routes below them one.
-  const isBareRoot = path === "/api" || path === "/apis";
-  const answer = discoveryAnswer(discovery, context, { prefix, first, second, isBareRoot });
-  if (!isBareRoot && context.request.method !== "GET") throw methodNotAllowed();
+  // Upstream's aggregator answers for the groups, whatever the method; the rest are routes.
+  const isAggregators =
+    path === "/apis/" || (prefix === "apis" && path === trimmed && second === "");
+  const answer = discoveryAnswer(discovery, context, {
+    path,
+    prefix,
+    first,
+    second,
+    isAggregators,
+  });
+  if (!isAggregators && context.request.method !== "GET") throw methodNotAllowed();
   return answer;
 }
 
 interface DiscoveryPath {
+  readonly path: string;
   readonly prefix: string;
   readonly first: string;
   readonly second: string;
-  readonly isBareRoot: boolean;
+  readonly isAggregators: boolean;
 }
 
 function discoveryAnswer(
   discovery: DiscoveryRoutes,
   context: RequestContext,
-  { prefix, first, second, isBareRoot }: DiscoveryPath,
+  { path, prefix, first, second, isAggregators }: DiscoveryPath,
 ): ApiResponse {
   if (first === "") {
-    return discovery.root(context, prefix === "api" ? "/api" : "/apis", isBareRoot);
+    const isBare = path === "/api" || path === "/apis";
+    return discovery.root(context, prefix === "api" ? "/api" : "/apis", isBare);
   }
   if (prefix === "api") return discovery.resources(context, "", first) ?? notServed();
-  if (second === "") return discovery.group(context, first);
+  if (second === "") return discovery.group(context, first, isAggregators);
   return discovery.resources(context, first, second) ?? notServed();
 }
 

@@ -3,7 +3,7 @@ import type { Pod } from "../../api/types.ts";
 import type { Authorizer } from "../../authorization/authorizer.ts";
 import { requestAttributes } from "../../authorization/request-attributes.ts";
 import type { ApiResponse } from "../../http/exchange.ts";
-import { booleanParameter, parseInt64 } from "../../request/query-values.ts";
+import { booleanParameter } from "../../request/query-values.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import type { MaybePromise } from "../../runtime/maybe-promise.ts";
 import type { EndpointHandler } from "../resource-handler.ts";
@@ -67,6 +67,8 @@ export function agentOfStream(
   { pods, nodes }: PodStreamDependencies,
   { info, query }: RequestContext,
 ): { readonly host: string; readonly port: number; readonly container: string } {
+  // What cannot be read is refused before anything is looked up.
+  if (stream === "portforward") query.all("ports").forEach(parsePort);
   const pod = pods.get(info.namespace, info.name) as Pod | undefined;
   if (pod === undefined) throw notFound({ group: "", resource: "pods" }, info.name);
   const container = stream === "portforward" ? "" : containerOf(pod, query.get("container") ?? "");
@@ -91,7 +93,7 @@ function agentTarget(
   const parameters = new URLSearchParams();
   const { namespace, name } = info;
   if (stream === "portforward") {
-    const ports = query.all("ports").map(parseInt64);
+    const ports = query.all("ports").map(parsePort);
     if (ports.length > 0) parameters.set("port", ports.join(","));
     return withQuery(`/portForward/${namespace}/${name}`, parameters);
   }
@@ -102,6 +104,15 @@ function agentTarget(
     if (booleanParameter(query, theirs)) parameters.set(ours, "1");
   }
   return withQuery(`/${stream}/${namespace}/${name}/${container}`, parameters);
+}
+
+/** @throws StatusError 400 */
+function parsePort(text: string): number {
+  if (/^[0-9]+$/.test(text)) return Number(text);
+  const quoted = JSON.stringify(text);
+  throw badRequest(
+    `cannot convert to []int32: strconv.ParseUint: parsing ${quoted}: invalid syntax`,
+  );
 }
 
 const STREAM_PARAMETERS: readonly (readonly [theirs: string, ours: string])[] = [
