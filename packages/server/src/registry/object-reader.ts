@@ -8,16 +8,44 @@ import type { ResourceStore } from "./resource-store.ts";
  */
 export interface ObjectReader {
   get(namespace: string, name: string): Readonly<KubeObject> | undefined;
+  /** For collections that seldom change: a list is kept until they do. */
   list(namespace?: string): readonly Readonly<KubeObject>[];
 }
 
+/** So many lists, each of one namespace, are kept. */
+const MAX_LISTS = 1024;
+
 export function createObjectReader(storage: Storage, store: ResourceStore): ObjectReader {
+  const lists = new Map<string, readonly Readonly<KubeObject>[]>();
+  let isFollowing = false;
+  const follow = (): void => {
+    storage.watch(
+      store.prefix,
+      {},
+      {
+        events: () => lists.clear(),
+        ended: () => {
+          lists.clear();
+          isFollowing = false;
+        },
+      },
+    );
+    isFollowing = true;
+  };
   return {
     get: (namespace, name) => {
       const entry = storage.get(store.key(namespace, name));
       return entry === undefined ? undefined : store.decode(entry);
     },
-    list: (namespace = "") =>
-      storage.list(store.collectionPrefix(namespace)).entries.map((entry) => store.decode(entry)),
+    list: (namespace = "") => {
+      if (!isFollowing) follow();
+      const known = lists.get(namespace);
+      if (known !== undefined) return known;
+      const { entries } = storage.list(store.collectionPrefix(namespace));
+      const objects = entries.map((entry) => store.decode(entry));
+      if (lists.size >= MAX_LISTS) lists.clear();
+      lists.set(namespace, objects);
+      return objects;
+    },
   };
 }
