@@ -52,7 +52,7 @@ test("a list is kept while nothing changes", async () => {
   expect(reader.list("a")).not.toBe(first);
 });
 
-test("an account of more namespaces than are kept is still right", async () => {
+test("lists of more namespaces than are kept are still right", async () => {
   const { write, names } = await setUp();
   await write("n7", "one");
   for (let number = 0; number < 1100; number++) {
