@@ -56,6 +56,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   await bootstrap(handler, storage, stores, {
     joinsNodes: config.node || config.bootstrapTokens,
     apiServiceIp: serviceIp,
+    apiPort: Number(options.address.slice(options.address.lastIndexOf(":") + 1)),
     clientCa: clientCaBundle(certificates.clientAuthority.cert, files),
     requestHeader: { ...config.requestHeader, clientCa: files.requestHeaderCa },
   });

@@ -23,6 +23,8 @@ const PRIORITY_CLASSES: readonly (readonly [name: string, value: number])[] = [
 export interface SystemAddresses {
   /** First address of the service range: `kubernetes.default`. */
   readonly apiServiceIp: string;
+  /** Port that the server listens on. */
+  readonly apiPort: number;
   /** PEM of the authority that signs client certificates. */
   readonly clientCa: string;
   readonly requestHeader: {
@@ -50,13 +52,13 @@ export function systemObjects(addresses: SystemAddresses): readonly SystemObject
       name,
       object: { metadata: { name }, value, description: `Built-in priority class ${name}.` },
     })),
-    kubernetesService(addresses.apiServiceIp),
+    kubernetesService(addresses),
     clientAuthentication(addresses),
   ];
 }
 
 /** @see kubernetes pkg/controlplane/controller/kubernetesservice */
-function kubernetesService(clusterIP: string): SystemObject {
+function kubernetesService({ apiServiceIp, apiPort }: SystemAddresses): SystemObject {
   return {
     url: "/api/v1/namespaces/default/services",
     name: "kubernetes",
@@ -67,13 +69,11 @@ function kubernetesService(clusterIP: string): SystemObject {
       },
       spec: {
         type: "ClusterIP",
-        clusterIP,
-        clusterIPs: [clusterIP],
-        ipFamilies: ["IPv4"],
+        clusterIP: apiServiceIp,
         ipFamilyPolicy: "SingleStack",
         internalTrafficPolicy: "Cluster",
         sessionAffinity: "None",
-        ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: 6443 }],
+        ports: [{ name: "https", protocol: "TCP", port: 443, targetPort: apiPort }],
       },
     },
   };
