@@ -70,8 +70,8 @@ async function start(): Promise<Bench> {
 
 /** Time goes on, in steps between which files are written. */
 async function live({ agent }: Bench, ms: number, each: () => void = () => {}): Promise<void> {
-  for (let passed = 0; passed < ms; passed += MINUTE / 2) {
-    await agent.advance(MINUTE / 2);
+  for (let passed = 0; passed < ms; passed += MINUTE) {
+    await agent.advance(MINUTE);
     await agent.eventually(() => true);
     each();
   }
