@@ -2,6 +2,7 @@ import { quoteGo } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { Node, TokenRequest } from "../api/types.ts";
 import { semanticEqual } from "../api/validation/equality.ts";
+import { describeChanges } from "../api/validation/field-changes.ts";
 import { nodeNameOfUser } from "../authorization/node.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import { admissionForbidden } from "./admission-forbidden.ts";
@@ -121,10 +122,12 @@ function admitClaim(
   if (operation !== "UPDATE" || object === undefined || oldObject === undefined) {
     throw admissionForbidden(attributes, `unexpected operation ${quoteGo(operation)}`);
   }
-  if (semanticEqual(withoutReport(object), withoutReport(oldObject))) return;
+  const [before, now] = [withoutReport(oldObject), withoutReport(object)];
+  if (semanticEqual(now, before)) return;
+  const changes = describeChanges("core.v1.PersistentVolumeClaim", before, now);
   throw admissionForbidden(
     attributes,
-    `node ${quoteGo(node)} is not allowed to update fields other than status.quantity and status.conditions`,
+    `node ${quoteGo(node)} is not allowed to update fields other than status.quantity and status.conditions: ${changes}`,
   );
 }
 
