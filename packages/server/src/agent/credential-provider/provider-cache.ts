@@ -1,9 +1,11 @@
 import type { Clock } from "../../runtime/clock.ts";
+import { lastsStill } from "../../runtime/lasts-still.ts";
 import type { RegistryEntry } from "./docker-keyring.ts";
 
 interface Kept {
   readonly entries: readonly RegistryEntry[];
-  readonly expiresAt: number;
+  readonly since: number;
+  readonly keepMs: number;
 }
 
 /** @see kubernetes pkg/credentialprovider/plugin/plugin.go (cachePurgeInterval) */
@@ -28,17 +30,17 @@ export class ProviderCache {
 
   get(key: string): readonly RegistryEntry[] | undefined {
     const now = this.#clock.now();
-    if (now > this.#purgedAt + PURGE_MS) this.#purge(now);
+    if (!lastsStill(this.#purgedAt, PURGE_MS, now)) this.#purge(now);
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
-    if (now <= kept.expiresAt) return kept.entries;
+    if (isGood(kept, now)) return kept.entries;
     this.#kept.delete(key);
     return undefined;
   }
 
   set(key: string, entries: readonly RegistryEntry[], keepMs: number): void {
     this.#kept.delete(key);
-    this.#kept.set(key, { entries, expiresAt: this.#clock.now() + keepMs });
+    this.#kept.set(key, { entries, since: this.#clock.now(), keepMs });
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= MAX_KEPT) break;
       this.#kept.delete(oldest);
@@ -47,6 +49,10 @@ export class ProviderCache {
 
   #purge(now: number): void {
     this.#purgedAt = now;
-    for (const [key, { expiresAt }] of this.#kept) if (now > expiresAt) this.#kept.delete(key);
+    for (const [key, kept] of this.#kept) if (!isGood(kept, now)) this.#kept.delete(key);
   }
+}
+
+function isGood({ since, keepMs }: Kept, now: number): boolean {
+  return lastsStill(since, keepMs, now);
 }
