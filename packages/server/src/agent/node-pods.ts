@@ -5,7 +5,7 @@ import type { Client } from "../client/client.ts";
 import type { EventSink } from "../client/event-recorder.ts";
 import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
 import type { Informer } from "../informer/informer.ts";
-import { runTogether } from "../runtime/task-group.ts";
+import { type Runnable, runTogether } from "../runtime/task-group.ts";
 import type { ImageCredentials } from "./credential-provider/credential-providers.ts";
 import { NodeDockerConfig } from "./credential-provider/node-docker-config.ts";
 import { ImageAccess } from "./images/image-access.ts";
@@ -64,11 +64,12 @@ export async function openNodePods(options: NodePodsOptions): Promise<NodePods> 
   const ending = new AbortController();
   resources.defer(() => ending.abort());
   const credentials = await imageCredentials(options, volumes, ending.signal);
+  const access = config.runtime.kind === "cri" ? imageAccess(options) : undefined;
   const agent = createPodAgent({
     ...podOptions(options, runtime, volumes),
     ...(credentials === undefined ? {} : { credentials }),
     // The others' images are the host's, and anybody's.
-    ...(config.runtime.kind === "cri" ? { imageAccess: imageAccess(options) } : {}),
+    ...(access === undefined ? {} : { imageAccess: access }),
   });
   const server = resources.use(
     createAgentServer({
@@ -87,7 +88,8 @@ export async function openNodePods(options: NodePodsOptions): Promise<NodePods> 
   return {
     runtime,
     port,
-    run: ({ signal }) => runTogether([agent, volumes], { signal }),
+    run: ({ signal }) =>
+      runTogether([agent, volumes, ...recordKeepers(access, runtime)], { signal }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -145,6 +147,12 @@ function podOptions(
 
 function imageAccess({ config, clock, logger }: NodePodsOptions): ImageAccess {
   return new ImageAccess({ records: new PullRecords(config.rootDirectory), clock, logger });
+}
+
+function recordKeepers(access: ImageAccess | undefined, runtime: PodRuntime): readonly Runnable[] {
+  const images = runtime.imageReferences?.bind(runtime);
+  if (access === undefined || images === undefined) return [];
+  return [{ run: (context) => access.forgetGone(images, context) }];
 }
 
 /** Of the node itself, and of the providers that are configured; undefined where nothing is pulled. */

@@ -25,6 +25,8 @@ export interface PodRuntime extends AsyncDisposable {
    * @throws RuntimeError `invalid-image-name`, `image-not-found`, `image-never-pull`, `pull-failed`
    */
   ensureImage(request: ImageRequest): Promise<Image>;
+  /** References of all images that are there, where it keeps any of its own. @throws RuntimeError */
+  imageReferences?(): Promise<readonly string[]>;
 
   /** Makes what the containers of a pod share. @throws RuntimeError `sandbox-failed`, `unsupported` */
   runPod(config: PodSandboxConfig): Promise<PodSandbox>;

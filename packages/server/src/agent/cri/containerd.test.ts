@@ -57,6 +57,12 @@ describe.skipIf(!canRunContainerd)("a containerd", () => {
     expect(JSON.stringify([refused.message, refused.cause?.message])).not.toContain("secret");
   });
 
+  test("tells which images it has", async () => {
+    expect(await bench.runtime.imageReferences?.()).toEqual([
+      (await ensure({ policy: "Never" })).reference,
+    ]);
+  });
+
   test("a pull ends when nobody wants it any more", async () => {
     const abort = new AbortController();
     // An address where nobody answers.

@@ -5,11 +5,13 @@ import {
   type RegistryCredential,
   RuntimeError,
 } from "../pod-runtime.ts";
+import { NOTHING } from "./container-messages.ts";
 import type { CriClient } from "./cri-client.ts";
 import {
   type CriImage,
   IMAGE_STATUS,
   IMAGE_STATUS_REQUEST,
+  IMAGES,
   PULL_IMAGE,
   PULLED_IMAGE,
 } from "./image-messages.ts";
@@ -22,6 +24,7 @@ const STATUS = {
   request: IMAGE_STATUS_REQUEST,
   response: IMAGE_STATUS,
 };
+const LIST = { name: "ImageService/ListImages", request: NOTHING, response: IMAGES };
 const PULL = { name: "ImageService/PullImage", request: PULL_IMAGE, response: PULLED_IMAGE };
 
 /** @throws RuntimeError as `PodRuntime.ensureImage` says */
@@ -47,6 +50,12 @@ export async function ensureImage(client: CriClient, request: ImageRequest): Pro
     return credential === undefined ? found : { ...found, pulledWith: credential };
   }
   throw new RuntimeError("pull-failed", `image "${image}" is gone as soon as it was pulled`);
+}
+
+/** References of all images of a server. @throws RuntimeError */
+export async function listImages(client: CriClient): Promise<readonly string[]> {
+  const { images } = await client.call(LIST, {});
+  return images.map(({ id }) => id);
 }
 
 async function statusOf(

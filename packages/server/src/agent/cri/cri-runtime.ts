@@ -29,7 +29,7 @@ import {
 } from "./container-messages.ts";
 import type { CriClient, CriMethod } from "./cri-client.ts";
 import { containerConfig, containerResources, sandboxConfig } from "./cri-config.ts";
-import { ensureImage } from "./cri-images.ts";
+import { ensureImage, listImages } from "./cri-images.ts";
 import type { CriView } from "./cri-view.ts";
 import { leavable } from "./leavable-process.ts";
 import { PORT_FORWARD, RUN_SANDBOX, SANDBOX_ID } from "./sandbox-messages.ts";
@@ -109,6 +109,10 @@ export class CriRuntime implements PodRuntime {
 
   ensureImage(request: ImageRequest): Promise<Image> {
     return ensureImage(this.#parts.client, request);
+  }
+
+  imageReferences(): Promise<readonly string[]> {
+    return listImages(this.#parts.client);
   }
 
   async runPod(config: PodSandboxConfig): Promise<PodSandbox> {

@@ -3,7 +3,7 @@
  * @see kubernetes staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto
  */
 import { IMAGE_SPEC, type ImageSpec, INT64_VALUE, type Int64Value } from "./container-messages.ts";
-import { integer, message, type Shape, text, texts } from "./protobuf-shape.ts";
+import { integer, message, messages, type Shape, text, texts } from "./protobuf-shape.ts";
 
 interface AuthConfig {
   readonly username?: string;
@@ -34,14 +34,18 @@ export interface CriImage {
   readonly username: string;
 }
 
-export const IMAGE_STATUS: Shape<{ readonly image?: CriImage }> = {
-  image: message<CriImage>(1, {
-    id: text(1),
-    repoDigests: texts(3),
-    size: integer(4),
-    uid: message(5, INT64_VALUE),
-    username: text(6),
-  }),
+const IMAGE: Shape<CriImage> = {
+  id: text(1),
+  repoDigests: texts(3),
+  size: integer(4),
+  uid: message(5, INT64_VALUE),
+  username: text(6),
+};
+
+export const IMAGE_STATUS: Shape<{ readonly image?: CriImage }> = { image: message(1, IMAGE) };
+
+export const IMAGES: Shape<{ readonly images: readonly CriImage[] }> = {
+  images: messages(1, IMAGE),
 };
 
 interface RuntimeVersion {

@@ -110,6 +110,29 @@ describe("an image that is there", () => {
     expect(await mustPull(ANNA)).toBe(false);
   });
 
+  it("is remembered as long as it is there", async () => {
+    const clock = new FakeClock();
+    const records = new PullRecords(directory);
+    access = new ImageAccess({ records, clock, logger: silentLogger });
+    pull(ANNA);
+    const abort = new AbortController();
+    let images = ["sha256:1"];
+    const running = access.forgetGone(async () => images, abort);
+    await clock.advance(60 * 60_000);
+    expect(files("pulled")).toHaveLength(1);
+    images = [];
+    await clock.advance(60 * 60_000);
+    expect(files("pulled")).toEqual([]);
+    // What is pulled while it is looked which there are is none of those that are gone.
+    access.begin("other");
+    access.pulled("other", { ...FOUND, pulled: true });
+    records.forgetOthers(new Set(), clock.now());
+    expect(files("pulled")).toHaveLength(1);
+    abort.abort();
+    await running;
+    expect(clock.pending()).toBe(0);
+  });
+
   it("is known by a secret that has got another content, from then on", async () => {
     pull(ANNA);
     const changed = { ...ANNA, password: "new" };

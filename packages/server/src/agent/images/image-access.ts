@@ -16,6 +16,8 @@ export interface ImageAccessOptions {
   readonly logger: Logger;
 }
 
+const FORGET_EVERY_MS = 60 * 60_000;
+
 /**
  * Keeps pods from images that others have had pulled: one that this node has pulled with a secret or
  * for an account is used without the registry only by pods that have the same. Images that were there
@@ -54,6 +56,27 @@ export class ImageAccess {
     } catch (error) {
       logger.warn({ image, error }, "it is not known who may use an image: it is pulled");
       return true;
+    }
+  }
+
+  /**
+   * Forgets images that are gone, now and then: whoever removes them does not tell.
+   * @param images - references of those that are there
+   */
+  async forgetGone(
+    images: () => Promise<readonly string[]>,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { records, clock, logger } = this.#options;
+    while (!signal.aborted) {
+      await clock.sleep(FORGET_EVERY_MS, signal);
+      if (signal.aborted) return;
+      const since = clock.now();
+      try {
+        records.forgetOthers(new Set(await images()), since);
+      } catch (error) {
+        logger.debug({ error }, "it is not known which images are there");
+      }
     }
   }
 

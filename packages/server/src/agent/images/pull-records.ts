@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { PulledImage } from "./pulled-image.ts";
 
@@ -49,12 +57,34 @@ export class PullRecords {
     }
   }
 
+  /** Forgets images that are not there any more, but what was noted since then. */
+  forgetOthers(imageRefs: ReadonlySet<string>, since: number): void {
+    for (const name of readdirSync(this.#pulled)) {
+      const path = join(this.#pulled, name);
+      const { imageRef, lastUpdatedTime } = readRecord(path) ?? {};
+      if (imageRef === undefined || imageRefs.has(imageRef)) continue;
+      // Written in whole seconds.
+      if (Date.parse(lastUpdatedTime ?? "") + 1000 <= since) rmSync(path, { force: true });
+    }
+  }
+
   writePulled(image: PulledImage, lastUpdatedTime: string): void {
     const { imageRef, credentialMapping } = image;
     write(fileOf(this.#pulled, imageRef), {
       ...{ kind: "ImagePulledRecord", apiVersion: VERSION },
       ...{ lastUpdatedTime, imageRef, credentialMapping },
     });
+  }
+}
+
+function readRecord(
+  path: string,
+): { readonly imageRef?: string; readonly lastUpdatedTime?: string } | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as object;
+  } catch {
+    // Damaged, or going: of one that is damaged it is known that there was an image.
+    return undefined;
   }
 }
 
