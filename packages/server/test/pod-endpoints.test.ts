@@ -56,6 +56,12 @@ describe("binding", () => {
     });
   });
 
+  test("has to name the pod", async () => {
+    const bindings = "/api/v1/namespaces/default/bindings";
+    const answer = await server.send("POST", bindings, { target: { name: "n" } });
+    expect(answer.json()).toMatchObject({ code: 400, message: "Name parameter required." });
+  });
+
   test("assigns the pod, once", async () => {
     await createPod("bound");
     expect((await bind("bound", "n", "?dryRun=All")).status).toBe(201);

@@ -183,15 +183,18 @@ function applyStrategic(
   report: Report,
 ): KubeObject {
   const { typeName } = store.kind;
-  const patched = applyStrategicMergePatch(current, patch, typeName);
+  let remaining: unknown = patch;
+  const patched = applyStrategicMergePatch(current, patch, typeName, (rest) => {
+    remaining = rest;
+  });
   try {
     const { value, strictErrors } = decode(typeName, patched);
-    report([...duplicates, ...strictErrors], () => printGo(patch));
+    report([...duplicates, ...strictErrors], () => printGo(remaining));
     // What a patch says of them means nothing.
     const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
     return { kind: store.kind.kind, apiVersion: store.apiVersion, ...rest } as KubeObject;
   } catch (error) {
     if (!(error instanceof JsonTypeError)) throw error;
-    throw patchInvalid(printGo(patch), error.conversionMessage);
+    throw patchInvalid(printGo(remaining), error.conversionMessage);
   }
 }

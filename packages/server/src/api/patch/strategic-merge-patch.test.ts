@@ -21,6 +21,26 @@ function failureOf(old: Members, patch: unknown, typeName = "core.v1.Pod"): stri
 
 const container = { name: "c", image: "i", env: [{ name: "A", value: "1" }], args: ["a"] };
 
+test("what is left of a patch has no ordered lists", () => {
+  const patch = {
+    metadata: { labels: null },
+    spec: {
+      "$setElementOrder/containers": [{ name: "a" }],
+      containers: [{ name: "a", image: "x" }],
+    },
+  };
+  let rest: unknown;
+  applyStrategicMergePatch(
+    { metadata: {}, spec: { containers: [] } },
+    patch,
+    "core.v1.Pod",
+    (left) => {
+      rest = left;
+    },
+  );
+  expect(rest).toEqual({ metadata: { labels: null }, spec: {} });
+});
+
 describe("strategic merge patch", () => {
   test.each<[string, Members, Members, Members]>([
     ["scalar", { nodeName: "a" }, { nodeName: "b" }, { nodeName: "b" }],

@@ -36,12 +36,15 @@ const SET_ORDER = "$setElementOrder";
  * Applies a decoded patch to an object of a built-in type. Neither is changed, and the result shares
  * nothing with them; it has to be decoded like a body.
  * @param typeName - `apps.v1.Deployment`.
+ * @param onRest - is told what merging leaves of the patch, which is what upstream shows of it: ordered
+ *   lists and directives have been taken out.
  * @throws StatusError 400 for what is no patch, 422 and 500 as upstream answers what it cannot merge.
  */
 export function applyStrategicMergePatch(
   original: Readonly<Record<string, unknown>>,
   patch: unknown,
   typeName: string,
+  onRest?: (rest: Readonly<JsonMap>) => void,
 ): JsonMap {
   if (patch !== null && !isJsonMap(patch)) {
     throw badRequest(
@@ -51,7 +54,9 @@ export function applyStrategicMergePatch(
   const target = copyJson(original);
   const changes = copyJson(patch ?? {});
   if (!isJsonMap(target) || !isJsonMap(changes)) throw badRequest("invalid JSON document");
-  return mergeMap(target, changes, resolveType(typeName));
+  const merged = mergeMap(target, changes, resolveType(typeName));
+  onRest?.(changes);
+  return merged;
 }
 
 /** Merges into `target`, using `patch` up. */

@@ -76,6 +76,7 @@ export function bindingEndpoint(dependencies: PodEndpointDependencies): Endpoint
 }
 
 function checkBinding(binding: Binding, name: string): void {
+  if (name === "") throw badRequest("Name parameter required.");
   if (binding.metadata.name !== name) {
     throw badRequest("name in URL does not match name in Binding object");
   }
