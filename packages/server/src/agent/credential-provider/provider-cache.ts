@@ -54,5 +54,6 @@ export class ProviderCache {
 }
 
 function isGood({ since, keepMs }: Kept, now: number): boolean {
-  return lastsStill(since, keepMs, now);
+  // In its last millisecond, too.
+  return lastsStill(since, keepMs + 1, now);
 }
