@@ -1,3 +1,5 @@
+import type { RegistryCredential } from "./registry-credential.ts";
+
 /**
  * The port behind which pods run: what a node agent asks of whatever starts its containers. It has
  * the shape of the CRI, so that a CRI server can stand behind it, and names nothing of Kubernetes'
@@ -96,22 +98,6 @@ export interface ImageRequest {
   /** Of the pod's and its account's pull secrets and of credential providers, in order. */
   readonly credentials: readonly RegistryCredential[];
   readonly signal: AbortSignal;
-}
-
-/** For the registry that `image` names. Never logged. */
-export interface RegistryCredential {
-  readonly username: string;
-  readonly password: string;
-  /** Whose it is; absent: the node's own. Of no interest to a runtime. */
-  readonly source?: CredentialSource;
-}
-
-/** The object that a credential comes from. */
-export interface CredentialSource {
-  readonly kind: "secret" | "service-account";
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
 }
 
 export interface Image {

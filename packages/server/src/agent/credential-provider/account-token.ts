@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Pod, ServiceAccount } from "../../api/types.ts";
-import type { CredentialSource } from "../pod-runtime.ts";
+import type { CredentialSource } from "../registry-credential.ts";
 import type { PodTokenRequest } from "../token-request.ts";
 import type { TokenAttributes } from "./provider-config.ts";
 

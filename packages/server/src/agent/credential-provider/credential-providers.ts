@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Pod } from "../../api/types.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import type { RegistryCredential } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import type { AccountSource } from "./account-token.ts";
 import { DockerKeyring } from "./docker-keyring.ts";
 import { PluginError, runPlugin } from "./exec-plugin.ts";

@@ -1,4 +1,4 @@
-import type { RegistryCredential } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import { parseSchemelessUrl, urlsMatch } from "./registry-url.ts";
 
 /** A registry, or a part of one, as a docker config names it, and who one is there. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import type { RegistryCredential } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import { readDockerConfigJson, readDockercfg } from "./docker-config.ts";
 import { DockerKeyring, type RegistryEntry } from "./docker-keyring.ts";
 

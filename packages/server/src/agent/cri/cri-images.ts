@@ -1,10 +1,6 @@
 import { parseImageReference } from "../image-reference.ts";
-import {
-  type Image,
-  type ImageRequest,
-  type RegistryCredential,
-  RuntimeError,
-} from "../pod-runtime.ts";
+import { type Image, type ImageRequest, RuntimeError } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import { NOTHING } from "./container-messages.ts";
 import type { CriClient } from "./cri-client.ts";
 import {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { silentLogger } from "../../runtime/logger.ts";
 import { FakeClock } from "../../testing/fake-clock.ts";
-import type { RegistryCredential } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import { ImageAccess } from "./image-access.ts";
 import { PullRecords } from "./pull-records.ts";
 

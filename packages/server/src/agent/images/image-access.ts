@@ -1,6 +1,7 @@
 import { type Clock, formatTime } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import type { Image, RegistryCredential } from "../pod-runtime.ts";
+import type { Image } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import type { PullRecords } from "./pull-records.ts";
 import {
   compareCredentials,

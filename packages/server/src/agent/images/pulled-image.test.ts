@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RegistryCredential } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import {
   compareCredentials,
   credentialsOf,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CredentialSource, RegistryCredential } from "../pod-runtime.ts";
+import type { CredentialSource, RegistryCredential } from "../registry-credential.ts";
 
 /** A secret with which an image was pulled, and which of its credentials. */
 export interface PullSecret {

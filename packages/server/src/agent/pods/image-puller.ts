@@ -2,12 +2,8 @@ import type { Container, ObjectReference, Pod } from "../../api/types.ts";
 import type { EventSink } from "../../client/event-recorder.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { ImageAccess } from "../images/image-access.ts";
-import {
-  type Image,
-  type PodRuntime,
-  type RegistryCredential,
-  RuntimeError,
-} from "../pod-runtime.ts";
+import { type Image, type PodRuntime, RuntimeError } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import { BackOff, IMAGE_BACK_OFF } from "./back-off.ts";
 import { referenceToContainer } from "./pod-names.ts";
 

@@ -13,7 +13,8 @@ import type { ImageCredentials } from "../credential-provider/credential-provide
 import { parseImageReference } from "../image-reference.ts";
 import type { ImageAccess } from "../images/image-access.ts";
 import type { ObjectSource } from "../object-source.ts";
-import type { PodRuntime, RegistryCredential } from "../pod-runtime.ts";
+import type { PodRuntime } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import type { NodePodVolumes } from "../volumes/pod-volumes.ts";
 import { admitPod } from "./admit-pod.ts";
 import { admitUnderPressure } from "./admit-under-pressure.ts";

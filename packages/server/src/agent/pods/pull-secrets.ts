@@ -3,7 +3,7 @@ import type { EventSink } from "../../client/event-recorder.ts";
 import { readDockerConfigJson, readDockercfg } from "../credential-provider/docker-config.ts";
 import { DockerKeyring, type RegistryEntry } from "../credential-provider/docker-keyring.ts";
 import type { ObjectSource } from "../object-source.ts";
-import type { RegistryCredential } from "../pod-runtime.ts";
+import type { RegistryCredential } from "../registry-credential.ts";
 import { referenceToPod } from "./pod-names.ts";
 
 export interface PullSecretsContext {
