@@ -193,26 +193,6 @@ export const UPDATE_CONTAINER: Shape<UpdateContainer> = {
   linux: message(2, RESOURCES),
 };
 
-interface MemoryUsage {
-  readonly workingSetBytes?: Int64Value;
-  readonly usageBytes?: Int64Value;
-}
-
-interface ContainerStats {
-  readonly memory?: MemoryUsage;
-  readonly writableLayer?: { readonly usedBytes?: Int64Value };
-}
-
-export const CONTAINER_STATS: Shape<{ readonly stats?: ContainerStats }> = {
-  stats: message<ContainerStats>(1, {
-    memory: message<MemoryUsage>(3, {
-      workingSetBytes: message(2, INT64_VALUE),
-      usageBytes: message(4, INT64_VALUE),
-    }),
-    writableLayer: message(4, { usedBytes: message(3, INT64_VALUE) }),
-  }),
-};
-
 interface ContainerFilter {
   readonly labelSelector: Readonly<Record<string, string>>;
 }

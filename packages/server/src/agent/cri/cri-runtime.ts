@@ -19,7 +19,6 @@ import { openCommandUrl, openForwardUrl } from "../streams/stream-client.ts";
 import {
   ATTACH,
   CONTAINER_ID,
-  CONTAINER_STATS,
   CREATE_CONTAINER,
   EXEC,
   NOTHING,
@@ -33,6 +32,7 @@ import { ensureImage, listImages } from "./cri-images.ts";
 import type { CriView } from "./cri-view.ts";
 import { leavable } from "./leavable-process.ts";
 import { PORT_FORWARD, RUN_SANDBOX, SANDBOX_ID } from "./sandbox-messages.ts";
+import { CONTAINER_STATS } from "./stats-messages.ts";
 
 const RUN_POD = {
   name: "RuntimeService/RunPodSandbox",

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { LogFields } from "../../runtime/logger.ts";
-import type { ContainerResources } from "../pod-runtime.ts";
+import { type ContainerResources, RuntimeError } from "../pod-runtime.ts";
 import { containerFiles, memoryUsage, oomKills, podFiles } from "./cgroup-files.ts";
 import { type CgroupHierarchy, findHierarchies } from "./cgroup-hierarchies.ts";
 
@@ -21,7 +21,7 @@ export interface ContainerCgroups {
   readonly directories: readonly string[];
   /** Whether the kernel has ended a process of it for want of memory. */
   oomKilled(): boolean;
-  /** Sets other limits. @throws what the system says */
+  /** Sets other limits. @throws RuntimeError `update-failed` */
   update(resources: ContainerResources): void;
   /** Bytes that it uses; undefined where nobody counts. */
   memoryUsage(): number | undefined;
@@ -89,8 +89,13 @@ export class Cgroups {
       directories: made.map(({ hierarchy }) => hierarchy.mountPoint),
       oomKilled: () => made.some(({ directory, hierarchy }) => oomKills(directory, hierarchy) > 0),
       update: (others) => {
-        for (const { directory, hierarchy } of made) {
-          write(directory, containerFiles(hierarchy, others));
+        try {
+          for (const { directory, hierarchy } of made) {
+            write(directory, containerFiles(hierarchy, others));
+          }
+        } catch (error) {
+          const problem = error instanceof Error ? error.message : String(error);
+          throw new RuntimeError("update-failed", problem, { cause: error });
         }
       },
       memoryUsage: () =>

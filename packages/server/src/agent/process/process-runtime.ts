@@ -205,12 +205,7 @@ export class ProcessRuntime implements PodRuntime {
   async updateContainer(containerId: string, resources: ContainerResources): Promise<void> {
     const { container, cgroups } = this.#prepared(containerId);
     if (container.state.state !== "running") throw notFound("running container", containerId);
-    try {
-      cgroups.update(resources);
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new RuntimeError("update-failed", problem, { cause: error });
-    }
+    cgroups.update(resources);
   }
 
   async memoryUsage(containerId: string): Promise<number | undefined> {
