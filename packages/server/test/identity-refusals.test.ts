@@ -76,6 +76,18 @@ test("an account is looked at on update as on create", async () => {
   });
 });
 
+test.each([
+  ["ghost", 'serviceaccount "ghost" not found'],
+  ["a/b%c", `invalid resource name "a/b%c": [may not contain '/' may not contain '%']`],
+])("a pod of account %s is refused", async (serviceAccountName, why) => {
+  const spec = { serviceAccountName, containers: [{ name: "main", image: "none" }] };
+  const url = "/api/v1/namespaces/default/pods";
+  const answer = await failure(url, { metadata: { name: "lost" }, spec });
+  expect(answer.message).toBe(
+    `pods "lost" is forbidden: error looking up service account default/${serviceAccountName}: ${why}`,
+  );
+});
+
 test("a review comes back without what only the server sets", async () => {
   const metadata = {
     name: "of-ann",

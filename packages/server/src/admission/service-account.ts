@@ -1,6 +1,8 @@
+import { quoteGo } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
 import { bareError } from "../api/status-error.ts";
 import type { Container, Pod, PodSpec, ServiceAccount } from "../api/types.ts";
+import { pathSegmentComplaints } from "../api/validation/names.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import type { Random } from "../runtime/random.ts";
@@ -179,8 +181,15 @@ async function awaitDefault(
 function accountMissing(attributes: AdmissionAttributes, name: string): Error {
   return admissionForbidden(
     attributes,
-    `error looking up service account ${attributes.namespace}/${name}: serviceaccount "${name}" not found`,
+    `error looking up service account ${attributes.namespace}/${name}: ${missing(name)}`,
   );
+}
+
+/** What cannot stand in a path is not even asked for. */
+function missing(name: string): string {
+  const complaints = pathSegmentComplaints(name, false);
+  if (complaints.length === 0) return `serviceaccount "${name}" not found`;
+  return `invalid resource name ${quoteGo(name)}: [${complaints.join(" ")}]`;
 }
 
 /** The pod's wish counts, then the account's; without either the token is mounted. */
