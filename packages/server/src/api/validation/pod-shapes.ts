@@ -315,11 +315,19 @@ export interface ContainerStatus {
   name?: string;
   state?: { waiting?: object; running?: object; terminated?: { exitCode?: number } };
   resources?: ResourceRequirements;
+  volumeMounts?: { volumeStatus?: object }[];
   allocatedResourcesStatus?: {
     name?: string;
     resources?: { resourceID?: string; health?: string; message?: string }[];
   }[];
   user?: { linux?: { uid?: number; gid?: number; supplementalGroups?: number[] } };
+}
+
+/** Which request of a claim serves an extended resource of a container. */
+export interface ExtendedClaimMapping {
+  containerName?: string;
+  resourceName?: string;
+  requestName?: string;
 }
 
 export interface PodStatus {
@@ -336,6 +344,11 @@ export interface PodStatus {
   initContainerStatuses?: ContainerStatus[];
   ephemeralContainerStatuses?: ContainerStatus[];
   resourceClaimStatuses?: { name?: string; resourceClaimName?: string }[];
+  extendedResourceClaimStatus?: {
+    requestMappings?: ExtendedClaimMapping[];
+    resourceClaimName?: string;
+  };
+  nodeAllocatableResourceClaimStatuses?: object[];
 }
 
 export interface Pod {

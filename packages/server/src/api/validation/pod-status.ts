@@ -21,6 +21,7 @@ import {
 import { checkIpAddress, isDualStackPair } from "./ip-address.ts";
 import { nameIsDnsSubdomain, utf8Length } from "./names.ts";
 import { checkPodAnnotationUpdate } from "./pod.ts";
+import { checkClaimStatuses, checkExtendedClaimStatus } from "./pod-claim-status.ts";
 import type { Container, ContainerStatus, Pod, PodSpec, PodStatus } from "./pod-shapes.ts";
 
 const STATUS: FieldPath = root("status");
@@ -185,23 +186,6 @@ function checkHealth(resources: Allocations, path: FieldPath, errors: FieldError
   });
 }
 
-function checkClaimStatuses(pod: Pod, errors: FieldErrors): void {
-  const claims = new Set((pod.spec?.resourceClaims ?? []).map(({ name }) => name));
-  const seen = new Set<string>();
-  pod.status?.resourceClaimStatuses?.forEach(({ name = "", resourceClaimName }, index) => {
-    const at = STATUS.child("resourceClaimStatuses").index(index);
-    if (!claims.has(name)) {
-      const detail = "must match the name of an entry in `spec.resourceClaims`";
-      errors.push(invalidValue(at.child("name"), name, detail));
-    }
-    if (seen.has(name)) errors.push(duplicate(at.child("name"), name));
-    seen.add(name);
-    if (resourceClaimName == null) return;
-    const complaints = nameIsDnsSubdomain(resourceClaimName, false);
-    checkComplaints(resourceClaimName, complaints, at.child("resourceClaimName"), errors);
-  });
-}
-
 export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   const errors: FieldErrors = [];
   const status = pod.status ?? {};
@@ -219,6 +203,7 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
   checkTransitions("initContainerStatuses", pod, old, errors);
   checkTransitions("ephemeralContainerStatuses", pod, old, errors);
   checkClaimStatuses(pod, errors);
+  checkExtendedClaimStatus(pod, errors);
   checkAddresses("podIPs", pod, old, errors);
   checkHostIps(pod, old, errors);
   const windows = pod.spec?.os?.name === "windows";

@@ -71,7 +71,8 @@ export function isStandardQuotaName(name: string): boolean {
   return QUOTA_NAMES.has(name) || isQuotaHugePages(name);
 }
 
-function isNative(name: string): boolean {
+/** One of Kubernetes' own resources, by its name. */
+export function isNative(name: string): boolean {
   return !name.includes("/") || name.includes(NATIVE_PREFIX);
 }
 

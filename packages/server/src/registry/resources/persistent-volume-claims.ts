@@ -3,18 +3,30 @@ import { defaultClaimSpec } from "../../api/defaults/claim.ts";
 import { defaultResourceList } from "../../api/defaults/container.ts";
 import {
   type FieldError,
+  type FieldPath,
   forbiddenField,
   invalidValue,
+  notSupported,
   required,
   root,
 } from "../../api/field-error.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { equalAs } from "../../api/typed-equality.ts";
-import { compareQuantities, isWhole, signOf, wholeUnits } from "../../api/validation/amounts.ts";
+import {
+  compareQuantities,
+  isWhole,
+  type QuantityText,
+  signOf,
+  wholeUnits,
+} from "../../api/validation/amounts.ts";
 import { checkClaimSpec } from "../../api/validation/claims.ts";
 import { describeChanges } from "../../api/validation/field-changes.ts";
-import { type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
-import type { ResourceList } from "../../api/validation/resources.ts";
+import {
+  checkQualifiedName,
+  type FieldErrors,
+  IMMUTABLE,
+} from "../../api/validation/field-checks.ts";
+import { isNative, type ResourceList } from "../../api/validation/resources.ts";
 import type { ClaimSpec, DataSource } from "../../api/validation/volume-shapes.ts";
 import type { Strategy } from "../strategy.ts";
 
@@ -24,11 +36,20 @@ interface Claim extends KubeObject {
     phase?: string;
     capacity?: ResourceList;
     allocatedResources?: ResourceList;
+    allocatedResourceStatuses?: Record<string, string>;
     currentVolumeAttributesClassName?: string;
   };
 }
 
 const SPEC = root("spec");
+const STATUS = root("status");
+const RESIZE_STATES = [
+  "ControllerResizeInProgress",
+  "ControllerResizeInfeasible",
+  "NodeResizeInProgress",
+  "NodeResizeInfeasible",
+  "NodeResizePending",
+];
 const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
 
 function applyDefaults(object: KubeObject): void {
@@ -139,17 +160,39 @@ function validateUpdate(object: KubeObject, oldObject: KubeObject): FieldError[]
   return errors;
 }
 
+/** What a claim's status may count: storage, and what is not Kubernetes' own. */
+function checkCountedName(name: string, path: FieldPath, errors: FieldErrors): boolean {
+  const before = errors.length;
+  checkQualifiedName(name, path, errors);
+  if (errors.length === before && isNative(name) && name !== "storage") {
+    errors.push(notSupported(path, name, ["storage"]));
+  }
+  return errors.length === before;
+}
+
+function checkNotNegative(value: QuantityText, path: FieldPath, errors: FieldErrors): boolean {
+  if (signOf(value) >= 0) return true;
+  errors.push(invalidValue(path, wholeUnits(value), "must be a valid resource quantity"));
+  return false;
+}
+
 function validateStatus(object: KubeObject): FieldError[] {
   const errors: FieldErrors = [];
   const { spec, status = {} } = object as Claim;
   if ((spec?.accessModes ?? []).length === 0) errors.push(required(root("Spec", "accessModes")));
-  for (const list of ["capacity", "allocatedResources"] as const) {
-    for (const [name, value] of Object.entries(status[list] ?? {})) {
-      if (signOf(value) >= 0) continue;
-      const field = root("status", list).key(name);
-      const detail = "must be a valid resource quantity";
-      errors.push(invalidValue(field, wholeUnits(value), detail));
-    }
+  for (const [name, value] of Object.entries(status.capacity ?? {})) {
+    checkNotNegative(value, STATUS.child("capacity").key(name), errors);
+  }
+  const resizes = STATUS.child("allocatedResourceStatuses");
+  for (const [name, state] of Object.entries(status.allocatedResourceStatuses ?? {})) {
+    checkCountedName(name, resizes, errors);
+    // The value shown is the name, there as here.
+    if (!RESIZE_STATES.includes(state)) errors.push(notSupported(resizes, name, RESIZE_STATES));
+  }
+  const allocated = STATUS.child("allocatedResources");
+  for (const [name, value] of Object.entries(status.allocatedResources ?? {})) {
+    if (!checkCountedName(name, allocated, errors)) continue;
+    checkNotNegative(value, allocated.key(name), errors);
   }
   return errors;
 }

@@ -26,6 +26,7 @@ import { podWarnings } from "../../api/validation/pod-warnings.ts";
 import type { LabelSelector } from "../../api/validation/selectors.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import type { Strategy, StrategyContext } from "../strategy.ts";
+import { preparePodStatus } from "./pod-status.ts";
 
 function asPod(object: KubeObject): Pod & KubeObject {
   return object as Pod & KubeObject;
@@ -142,32 +143,6 @@ function prepareForUpdate(object: KubeObject, old: KubeObject): void {
   object.status = old.status;
   if (pod.spec?.serviceAccountName) pod.spec.serviceAccount = pod.spec.serviceAccountName;
   dropDisabledFields(pod.spec ?? {}, asPod(old).spec);
-}
-
-/** A status that says nothing of the generation it saw keeps what the stored one said. */
-function keepObservedGenerations(status: PodStatus, old: PodStatus): void {
-  if (!status.observedGeneration && old.observedGeneration) {
-    status.observedGeneration = old.observedGeneration;
-  }
-  const before = new Map<string, number[]>();
-  for (const { type = "", observedGeneration = 0 } of old.conditions ?? []) {
-    before.set(type, [...(before.get(type) ?? []), observedGeneration]);
-  }
-  for (const condition of status.conditions ?? []) {
-    const generation = before.get(condition.type ?? "")?.shift();
-    if (!condition.observedGeneration && generation) condition.observedGeneration = generation;
-  }
-}
-
-function prepareStatus(object: KubeObject, oldObject: KubeObject): void {
-  const pod = asPod(object);
-  const old = asPod(oldObject);
-  object.spec = oldObject.spec;
-  if (old.metadata.ownerReferences === undefined) delete pod.metadata.ownerReferences;
-  else pod.metadata.ownerReferences = old.metadata.ownerReferences;
-  pod.status ??= {};
-  if (!pod.status.qosClass && old.status?.qosClass) pod.status.qosClass = old.status.qosClass;
-  keepObservedGenerations(pod.status, old.status ?? {});
 }
 
 /** On these endpoints metadata may not change but for what every write changes. */
@@ -287,7 +262,7 @@ export const podsStrategy: Strategy = {
   gracePeriodSeconds: podGracePeriodSeconds,
   subresources: {
     status: {
-      prepareForUpdate: prepareStatus,
+      prepareForUpdate: preparePodStatus,
       validateUpdate: (object, old) => validatePodStatusUpdate(asPod(object), asPod(old)),
       warningsOnUpdate: warningsOnStatus,
       resetFields: [["spec"], ["metadata", "deletionTimestamp"], ["metadata", "ownerReferences"]],
