@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { persistentVolumeClaimsStrategy } from "./persistent-volume-claims.ts";
 
+const CONTEXT = {
+  user: { username: "alice", uid: "", groups: [], extra: {} },
+  now: 0,
+  name: "v",
+  namespace: "n",
+};
+
 function complaintsOf(status: object): string[] {
   const claim = {
     apiVersion: "v1",
@@ -10,7 +17,7 @@ function complaintsOf(status: object): string[] {
     status,
   };
   const { status: endpoint } = persistentVolumeClaimsStrategy.subresources ?? {};
-  const errors = endpoint?.validateUpdate?.(claim, claim) ?? [];
+  const errors = endpoint?.validateUpdate?.(claim, claim, CONTEXT) ?? [];
   return errors.map(({ field, message }) => `${field}: ${message}`);
 }
 
