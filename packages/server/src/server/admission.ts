@@ -14,6 +14,7 @@ import { createNodeRestriction } from "../admission/node-restriction.ts";
 import { taintNodesByCondition } from "../admission/node-taints.ts";
 import { createPodResize } from "../admission/pod-resize.ts";
 import { createPodSecurity } from "../admission/pod-security.ts";
+import { createPodTopologyLabels } from "../admission/pod-topology-labels.ts";
 import { createPriority } from "../admission/priority.ts";
 import { createRuntimeClassAdmission } from "../admission/runtime-class.ts";
 import { createServiceAccountAdmission } from "../admission/service-account.ts";
@@ -92,6 +93,7 @@ export function createAdmission({
     createCertificateSigning(authorizer),
     createCertificateSubjectRestriction(parseRequest),
     createDefaultIngressClass(() => ingressClasses.list()),
+    createPodTopologyLabels((name) => nodes.get("", name)),
     createPodResize((name) => nodes.get("", name)),
   ]);
 }
