@@ -10,6 +10,7 @@ import {
 import { defaultTolerationSeconds } from "../admission/default-toleration-seconds.ts";
 import { createLimitRanger } from "../admission/limit-ranger.ts";
 import { createNamespaceLifecycle } from "../admission/namespace-lifecycle.ts";
+import { createNodeDeclaredFeatures } from "../admission/node-declared-features.ts";
 import { createNodeRestriction } from "../admission/node-restriction.ts";
 import { taintNodesByCondition } from "../admission/node-taints.ts";
 import { createPodResize } from "../admission/pod-resize.ts";
@@ -94,6 +95,7 @@ export function createAdmission({
     createCertificateSubjectRestriction(parseRequest),
     createDefaultIngressClass(() => ingressClasses.list()),
     createPodTopologyLabels((name) => nodes.get("", name)),
+    createNodeDeclaredFeatures((name) => nodes.get("", name)),
     createPodResize((name) => nodes.get("", name)),
   ]);
 }

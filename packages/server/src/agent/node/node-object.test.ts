@@ -65,6 +65,14 @@ describe("a new node", () => {
     });
   });
 
+  it("says what pods may need of it", () => {
+    expect(node.status?.declaredFeatures).toEqual([
+      "InPlacePodLevelResourcesVerticalScaling",
+      "InPlacePodVerticalScalingInitContainers",
+      "RestartAllContainersOnContainerExits",
+    ]);
+  });
+
   it("may have labels and taints of its own", () => {
     const taint = { key: "a", effect: "NoSchedule" } as const;
     const more = { labels: { a: "b", "kubernetes.io/hostname": "other" }, taints: [taint] };

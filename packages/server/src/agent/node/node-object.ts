@@ -38,6 +38,12 @@ const ARCH = "kubernetes.io/arch";
 const BETA_OS = "beta.kubernetes.io/os";
 const BETA_ARCH = "beta.kubernetes.io/arch";
 const ATTACH_DETACH = "volumes.kubernetes.io/controller-managed-attach-detach";
+/** What pods may need of a node, in upstream's order. @see component-helpers nodedeclaredfeatures */
+const DECLARED_FEATURES = [
+  "InPlacePodLevelResourcesVerticalScaling",
+  "InPlacePodVerticalScalingInitContainers",
+  "RestartAllContainersOnContainerExits",
+];
 
 /** Labels that every node has. @see kubernetes pkg/kubelet/kubelet_node_status.go (initialNode) */
 export function defaultLabels(
@@ -102,6 +108,7 @@ export function updateNodeStatus(
       daemonEndpoints: { kubeletEndpoint: { Port: identity.port } },
       nodeInfo: nodeInfo(identity, findings.machine),
       conditions: [...conditions],
+      declaredFeatures: [...DECLARED_FEATURES],
     },
     events,
   };
