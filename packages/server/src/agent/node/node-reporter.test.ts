@@ -12,6 +12,7 @@ import {
 import { silentLogger } from "../../runtime/logger.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { runTogether } from "../../runtime/task-group.ts";
+import { JumpingClock } from "../jumping-clock.fixture.ts";
 import { FINDINGS, IDENTITY } from "./machine.fixture.ts";
 import { NodeLease } from "./node-lease.ts";
 import type { NodeFindings } from "./node-object.ts";
@@ -42,7 +43,7 @@ afterEach(async () => {
 /** What of an agent reports its node, with the rights of the node alone. */
 function startAgent(
   name = "n",
-  more: Partial<Pick<NodeReporterOptions, "identity" | "find">> = {},
+  more: Partial<Pick<NodeReporterOptions, "identity" | "find" | "clock">> = {},
 ): NodeReporter {
   const user = {
     username: `system:node:${name}`,
@@ -113,6 +114,17 @@ describe("an agent", () => {
     }
     expect(heartbeats.size).toBeGreaterThanOrEqual(4);
     expect(heartbeats.size).toBeLessThanOrEqual(8);
+  });
+
+  it("tells its status though its clock was set back by hours", async () => {
+    const clock = new JumpingClock();
+    clock.follow(server.clock);
+    startAgent("n", { clock });
+    await reported("True");
+    clock.jump(-5 * 60 * MINUTE);
+    await server.clock.advance(9 * MINUTE);
+    const heartbeat = readyHeartbeat(await nodes.get(KEY));
+    expect(Math.abs(clock.now() - heartbeat)).toBeLessThan(9 * MINUTE);
   });
 
   it("tells at once what it is poked for", async () => {
