@@ -57,18 +57,19 @@ describe.skipIf(!canRunPods)("an agent whose API server is away", () => {
     await bench.until("p", bench.isReady);
     const tokens = async (): Promise<readonly string[]> =>
       (await bench.logs("p")).split("\n").filter((line) => line !== "");
-    expect(await tokens()).toHaveLength(1);
+    const had = (await tokens()).length;
+    expect(had).toBeGreaterThan(0);
     await api.cut();
     // It is due after eight seconds, and dead after ten.
     await bench.sleep(9_500);
     // Read from the agent, which the server reaches as before.
-    expect(await tokens()).toHaveLength(1);
+    expect(await tokens()).toHaveLength(had);
     const before = await renewedAt(bench);
     await api.restore();
     const endAt = realClock.now() + 20_000;
-    while ((await tokens()).length < 2 && realClock.now() < endAt) await bench.sleep(100);
+    while ((await tokens()).length === had && realClock.now() < endAt) await bench.sleep(100);
     const seen = await tokens();
-    expect(seen.length).toBeGreaterThan(1);
+    expect(seen.length).toBeGreaterThan(had);
     // Never none, half of one, or the same one twice.
     expect(seen.every((line) => /^token [\w-]+\.[\w-]+\.[\w-]+$/.test(line))).toBe(true);
     expect(new Set(seen).size).toBe(seen.length);
