@@ -76,7 +76,7 @@ describe.skipIf(!canRunPods)("an agent whose API server is away", () => {
     await untilRenewedAfter(bench, before);
     expect(restartsOf(await bench.get("p"))).toBe(0);
     await bench.remove("p");
-  }, 60_000);
+  }, 120_000);
 
   test("killed, and back with its data: pods run on, and those deleted go", async () => {
     const api = await startKillableApi();
@@ -97,7 +97,7 @@ describe.skipIf(!canRunPods)("an agent whose API server is away", () => {
     expect(await bench.logs("kept")).toContain("token of ");
     await bench.remove("kept", "new");
     expect(bench.agent.child.exitCode).toBeNull();
-  }, 90_000);
+  }, 120_000);
 });
 
 interface KillableApi extends ApiUnderTest {

@@ -160,7 +160,7 @@ describe.skipIf(!canRunPods)("a node is given", () => {
     expect(await bench.logs("loud")).toMatch(/^y\n/m);
     await bench.remove("loud");
     await expectUnharmed();
-  }, 60_000);
+  }, 120_000);
 
   test("another agent of its name: both stay up, and pods come and go", async () => {
     await using api = await startApi();
@@ -181,5 +181,5 @@ describe.skipIf(!canRunPods)("a node is given", () => {
     expect([first.agent.child.exitCode, agent.child.exitCode]).toEqual([null, null]);
     agent.child.kill("SIGTERM");
     expect(await agent.exited).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });

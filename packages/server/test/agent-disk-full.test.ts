@@ -88,7 +88,7 @@ describe.skipIf(!canRunPods || !canMount)("an agent whose disk is full", () => {
     bench.agent.child.kill("SIGTERM");
     expect(await bench.agent.exited).toBe(0);
     expect((await tracesOf(directory)).files).toBe(0);
-  }, 90_000);
+  }, 120_000);
 
   test("shows a pod all of a change of its config map or nothing", async () => {
     const directory = mountedDirectory(SIZE);
@@ -111,7 +111,7 @@ describe.skipIf(!canRunPods || !canMount)("an agent whose disk is full", () => {
     const seen = (await bench.logs("p")).split("\n").filter((line) => line !== "");
     // Between reading the one file and the other, the whole set may have been replaced.
     expect(seen.filter((each) => each !== "one-two")).toEqual(["one-one", "two-two"]);
-  }, 90_000);
+  }, 120_000);
 
   test("and is killed, is followed by one that waits for room", async () => {
     const directory = mountedDirectory(SIZE);
@@ -138,7 +138,7 @@ describe.skipIf(!canRunPods || !canMount)("an agent whose disk is full", () => {
         }
       }
     }
-  }, 90_000);
+  }, 120_000);
 
   test("is under pressure before, and takes no pods", async () => {
     const directory = mountedDirectory(SIZE);
@@ -161,5 +161,5 @@ describe.skipIf(!canRunPods || !canMount)("an agent whose disk is full", () => {
       message: "Pod was rejected: The node had condition: [DiskPressure]. ",
     });
     await untilEvent(bench, "p", "Warning Evicted The node had condition: [DiskPressure]. ");
-  }, 60_000);
+  }, 120_000);
 });

@@ -59,7 +59,7 @@ describe.skipIf(!canRunPods)("an agent that is killed", () => {
     expect(statusOf(ended)?.state?.terminated?.exitCode).toBe(137);
     await bench.remove("always", "never");
     await endInOrder();
-  }, 60_000);
+  }, 120_000);
 
   test("in the middle of starting pods: all of them come to run", async () => {
     const names = Array.from({ length: 12 }, (_, index) => `p${index}`);
@@ -77,7 +77,7 @@ describe.skipIf(!canRunPods)("an agent that is killed", () => {
     expect(readdirSync(join(bench.directory, "pods"))).toHaveLength(names.length);
     await bench.remove(...names);
     await endInOrder();
-  }, 60_000);
+  }, 120_000);
 
   test("in the middle of ending pods: they go, and nothing of them is left", async () => {
     const names = Array.from({ length: 6 }, (_, index) => `p${index}`);
@@ -94,5 +94,5 @@ describe.skipIf(!canRunPods)("an agent that is killed", () => {
     await bench.startAgent();
     await bench.untilGone(...names);
     await endInOrder();
-  }, 60_000);
+  }, 120_000);
 });

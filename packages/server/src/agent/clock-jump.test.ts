@@ -121,7 +121,7 @@ describe.each([
     expect(seen.size).toBeLessThanOrEqual(130);
     await agent.pods.delete({ namespace: "ns", name: "p" });
     await agent.untilGone("p", 100);
-  }, 60_000);
+  }, 120_000);
 
   it("changes nothing about probes, restarts and the lease", async () => {
     bench = await start();
@@ -150,5 +150,5 @@ describe.each([
     expect(Math.abs(clock.now() - Date.parse(lease.spec?.renewTime ?? ""))).toBeLessThan(15_000);
     const pod = await agent.get("p");
     expect(statusOf(pod)).toMatchObject({ restartCount: 0, ready: true });
-  }, 60_000);
+  }, 120_000);
 });
