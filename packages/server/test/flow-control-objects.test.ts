@@ -56,8 +56,27 @@ describe("flow schemas of a fresh cluster", () => {
         .toSorted((a, b) => (a.spec.matchingPrecedence ?? 0) - (b.spec.matchingPrecedence ?? 0))
         .map(({ metadata }) => metadata.name),
     );
+    const missing = table
+      .json<{ columnDefinitions: readonly { name: string }[] }>()
+      .columnDefinitions.findIndex(({ name }) => name === "MissingPL");
+    expect(new Set(rows.map(({ cells }) => cells[missing]))).toEqual(new Set(["False"]));
     for (const { spec } of schemas) {
       expect(names).toContain(spec.priorityLevelConfiguration?.name);
     }
+  });
+});
+
+describe("the range of services", () => {
+  it("is there as an object, ready", async () => {
+    await using server = await startTestServer();
+    const range = "/apis/networking.k8s.io/v1/servicecidrs/kubernetes";
+    expect((await server.send("GET", range)).json()).toMatchObject({
+      spec: { cidrs: ["10.96.0.0/16"] },
+      status: {
+        conditions: [
+          { type: "Ready", status: "True", message: "Kubernetes Service CIDR is ready" },
+        ],
+      },
+    });
   });
 });

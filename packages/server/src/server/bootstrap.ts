@@ -1,3 +1,4 @@
+import type { KubeObject } from "../api/object.ts";
 import type { ConfigMap } from "../api/types.ts";
 import { bootstrapPolicy } from "../authorization/bootstrap-policy.ts";
 import {
@@ -107,6 +108,36 @@ async function ensure(
     body: Buffer.from(JSON.stringify(object)),
   });
   checkDone(response, `${url}/${name}`);
+  if (each.condition !== undefined) await tellCondition(send, store, each, response);
+}
+
+async function tellCondition(
+  send: Send,
+  { definition, kind }: ResourceStore,
+  { url, name, condition }: SystemObject,
+  created: ApiResponse,
+): Promise<void> {
+  if (condition === undefined) return;
+  const { fieldManager, ...told } = condition;
+  const body = {
+    apiVersion: `${definition.group}/${definition.version}`,
+    kind: kind.kind,
+    metadata: { name },
+    status: { conditions: [{ ...told, lastTransitionTime: creationOf(created) }] },
+  };
+  const response = await send({
+    method: "PATCH",
+    url: `${url}/${name}/status?force=true&fieldManager=${fieldManager}`,
+    headers: { ...JSON_HEADERS, "content-type": "application/apply-patch+yaml" },
+    body: Buffer.from(JSON.stringify(body)),
+  });
+  checkDone(response, `${url}/${name}/status`);
+}
+
+function creationOf({ body }: ApiResponse): string {
+  const text = Buffer.from(body as Uint8Array | string).toString();
+  const { metadata } = JSON.parse(text) as KubeObject;
+  return metadata.creationTimestamp ?? "";
 }
 
 async function putDataRight(

@@ -55,6 +55,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   const { handler, identity } = joinRequestPath(options, stores);
   await bootstrap(handler, storage, stores, {
     joinsNodes: config.node || config.bootstrapTokens,
+    serviceRange: config.serviceClusterIpRange,
     apiServiceIp: serviceIp,
     apiPort: Number(options.address.slice(options.address.lastIndexOf(":") + 1)),
     clientCa: clientCaBundle(certificates.clientAuthority.cert, files),

@@ -1,4 +1,4 @@
-import type { SystemObject } from "./system-objects.ts";
+import type { SystemCondition, SystemObject } from "./system-objects.ts";
 
 /**
  * The priority levels and flow schemas that a fresh cluster has. They are stored and served; how
@@ -10,8 +10,22 @@ export function flowControlObjects(): readonly SystemObject[] {
     ...PRIORITY_LEVELS.map(([name, spec]) =>
       flowControl("prioritylevelconfigurations", name, spec),
     ),
-    ...FLOW_SCHEMAS.map(([name, spec]) => flowControl("flowschemas", name, spec)),
+    ...FLOW_SCHEMAS.map(([name, spec]) => ({
+      ...flowControl("flowschemas", name, spec),
+      condition: found(spec.priorityLevelConfiguration.name),
+    })),
   ];
+}
+
+/** @see apiserver pkg/util/flowcontrol/apf_controller.go (syncFlowSchemaStatus) */
+function found(level: string): SystemCondition {
+  return {
+    fieldManager: "api-priority-and-fairness-config-consumer-v1",
+    type: "Dangling",
+    status: "False",
+    reason: "Found",
+    message: `This FlowSchema references the PriorityLevelConfiguration object named "${level}" and it exists`,
+  };
 }
 
 function flowControl(resource: string, name: string, spec: object): SystemObject {
@@ -82,6 +96,13 @@ function resources(
 const LEASES = ["leases"];
 const LEASES_GROUP = "coordination.k8s.io";
 
+interface FlowSchemaSpec {
+  readonly priorityLevelConfiguration: { readonly name: string };
+  readonly matchingPrecedence: number;
+  readonly distinguisherMethod?: { readonly type: string };
+  readonly rules: readonly object[];
+}
+
 interface FlowSchema {
   readonly level: string;
   readonly precedence: number;
@@ -89,7 +110,7 @@ interface FlowSchema {
   readonly rule: object;
 }
 
-function flowSchema({ level, precedence, distinguishedBy, rule }: FlowSchema): object {
+function flowSchema({ level, precedence, distinguishedBy, rule }: FlowSchema): FlowSchemaSpec {
   return {
     priorityLevelConfiguration: { name: level },
     matchingPrecedence: precedence,
@@ -104,7 +125,7 @@ function everythingOf(
   level: string,
   precedence: number,
   distinguishedBy?: "ByUser" | "ByNamespace",
-): object {
+): FlowSchemaSpec {
   return flowSchema({
     level,
     precedence,
@@ -122,7 +143,7 @@ const SCHEDULER = "system:kube-scheduler";
 const NODES = groups("system:nodes");
 
 /** In the order in which they are matched. */
-const FLOW_SCHEMAS: readonly (readonly [name: string, spec: object])[] = [
+const FLOW_SCHEMAS: readonly (readonly [name: string, spec: FlowSchemaSpec])[] = [
   ["exempt", everythingOf(groups("system:masters"), "exempt", 1)],
   [
     "probes",

@@ -7,8 +7,18 @@ export interface SystemObject {
   readonly url: string;
   readonly name: string;
   readonly object: Record<string, unknown>;
+  /** The condition that the API server itself tells of it, and the name under which it does. */
+  readonly condition?: SystemCondition;
   /** Whether `data` is put right at every start: what it tells of may have changed meanwhile. */
   readonly keepsData?: boolean;
+}
+
+export interface SystemCondition {
+  readonly fieldManager: string;
+  readonly type: string;
+  readonly status: "True" | "False";
+  readonly reason: string;
+  readonly message: string;
 }
 
 /** @see kubernetes pkg/controlplane/controller/systemnamespaces */
@@ -21,6 +31,8 @@ const PRIORITY_CLASSES: readonly (readonly [name: string, value: number])[] = [
 ];
 
 export interface SystemAddresses {
+  /** `--service-cluster-ip-range`. */
+  readonly serviceRange: string;
   /** First address of the service range: `kubernetes.default`. */
   readonly apiServiceIp: string;
   /** Port that the server listens on. */
@@ -52,9 +64,26 @@ export function systemObjects(addresses: SystemAddresses): readonly SystemObject
       name,
       object: { metadata: { name }, value, description: `Built-in priority class ${name}.` },
     })),
+    serviceCidr(addresses),
     kubernetesService(addresses),
     clientAuthentication(addresses),
   ];
+}
+
+/** @see kubernetes pkg/controlplane/controller/defaultservicecidr */
+function serviceCidr({ serviceRange }: SystemAddresses): SystemObject {
+  return {
+    url: "/apis/networking.k8s.io/v1/servicecidrs",
+    name: "kubernetes",
+    object: { metadata: { name: "kubernetes" }, spec: { cidrs: [serviceRange] } },
+    condition: {
+      fieldManager: "kubernetes-service-cidr-controller",
+      type: "Ready",
+      status: "True",
+      reason: "",
+      message: "Kubernetes Service CIDR is ready",
+    },
+  };
 }
 
 /** @see kubernetes pkg/controlplane/controller/kubernetesservice */
