@@ -184,7 +184,7 @@ function prepareNew(
   if (strategy.changesGeneration !== undefined) metadata.generation = 1;
   const about = strategyContext(context, now);
   strategy.prepareForCreate?.(object, about);
-  allocator.allocate(store, object, undefined);
+  allocator.allocate(store, object, undefined, context.dryRun);
   const errors = validateNew(store, object, about);
   if (errors.length > 0) throw invalid(store.invalidKind, metadata.name ?? "", errors);
   for (const text of strategy.warningsOnCreate?.(object) ?? []) context.warn(text);

@@ -169,6 +169,25 @@ describe("a new service", () => {
     expect(made.spec?.ports).toEqual([{ port: 1 }]);
   });
 
+  test("of a dry run gets numbers that nobody has to spare", () => {
+    const allocator = withStored();
+    const made = (): Service =>
+      service("n", {
+        type: "LoadBalancer",
+        externalTrafficPolicy: "Local",
+        ports: [{ port: 1 }, { port: 2, nodePort: 32_700 }, { port: 3 }],
+      });
+    const [first, second] = [made(), made()];
+    allocator.allocate(services, first, undefined, true);
+    allocator.allocate(services, second, undefined, true);
+    expect(second).toEqual(first);
+    expect(first.spec).toMatchObject({
+      clusterIP: "10.96.0.0",
+      ports: [{ nodePort: 32_769 }, { nodePort: 32_700 }, { nodePort: 32_770 }],
+      healthCheckNodePort: 32_771,
+    });
+  });
+
   test("of another kind is left alone", () => {
     const object: KubeObject = { metadata: { name: "m" }, spec: { type: "NodePort", ports: [{}] } };
     const before = structuredClone(object);

@@ -76,24 +76,49 @@ export class ServiceAllocator implements Allocator {
     { definition }: ResourceStore,
     object: KubeObject,
     old: Readonly<KubeObject> | undefined,
+    dryRun = false,
   ): void {
     if (definition.resource !== "services" || definition.group !== "") return;
     const service = object as Service;
     const spec = service.spec ?? {};
     // Validation tells of these before all else.
     if (familyErrors(spec).length > 0) return;
+    const ledger = dryRun ? this.#trialLedger() : this.#ledger(object);
+    new Allocation(this.#block, service, old as Service | undefined, ledger).run(spec);
+  }
+
+  #ledger(object: KubeObject): Ledger {
     const key = keyOf(object);
     const taken: string[] = [];
     this.#pending.set(object, { key, taken });
-    const request = new Allocation(this.#block, service, old as Service | undefined, {
-      seed: key,
-      isTaken: (holding) => this.#owners.has(holding),
+    const isTaken = (holding: string): boolean => this.#owners.has(holding);
+    return {
+      isTaken,
       take: (holding) => {
         taken.push(holding);
         this.#owners.set(holding, key);
       },
-    });
-    request.run(spec);
+      anyAddress: () => chooseNumber(this.#block, key, (number) => isTaken(address(number))),
+      anyPort: () => chooseNumber(NODE_PORTS, key, (number) => isTaken(nodePort(number))),
+    };
+  }
+
+  /**
+   * Of a dry run, which takes nothing: every address is free, the one that nobody asks for is that
+   * of the network, and ports follow a number that is good enough.
+   */
+  #trialLedger(): Ledger {
+    const ports: number[] = [];
+    return {
+      isTaken: (holding) =>
+        holding.startsWith("port/") &&
+        (this.#owners.has(holding) || ports.some((port) => nodePort(port) === holding)),
+      take: (holding) => {
+        if (holding.startsWith("port/")) ports.push(Number(holding.slice("port/".length)));
+      },
+      anyAddress: () => this.#block.network,
+      anyPort: () => (ports.length === 0 ? TRIAL_PORT : Math.max(...ports)) + 1,
+    };
   }
 
   settle(_store: ResourceStore, object: KubeObject): void {
@@ -115,10 +140,15 @@ function keyOf({ metadata }: Readonly<KubeObject>): string {
   return `${metadata.namespace ?? ""}/${metadata.name ?? ""}`;
 }
 
+/** Where a dry run begins to count. @see kubernetes pkg/registry/core/service/portallocator/operation.go */
+const TRIAL_PORT = 32_768;
+
 interface Ledger {
-  readonly seed: string;
   isTaken(holding: string): boolean;
   take(holding: string): void;
+  /** A number that is free; undefined when there is none. */
+  anyAddress(): number | undefined;
+  anyPort(): number | undefined;
 }
 
 const KIND = { group: "", kind: "Service" } as const;
@@ -162,13 +192,12 @@ class Allocation {
         ),
       ]);
     }
-    const { seed, isTaken, take } = this.#ledger;
-    const chosen = chooseNumber(this.#block, seed, (number) => isTaken(address(number)));
+    const chosen = this.#ledger.anyAddress();
     if (chosen === undefined) {
       const name = JSON.stringify(this.#name);
       throw internalError(`failed to allocate a serviceIP for Service ${name}: range is full`);
     }
-    take(address(chosen));
+    this.#ledger.take(address(chosen));
     spec.clusterIP = printAddress(chosen);
     spec.clusterIPs = [spec.clusterIP];
   }
@@ -231,10 +260,9 @@ class Allocation {
   }
 
   #anyPort(what: string): number {
-    const { seed, isTaken, take } = this.#ledger;
-    const chosen = chooseNumber(NODE_PORTS, seed, (number) => isTaken(nodePort(number)));
+    const chosen = this.#ledger.anyPort();
     if (chosen === undefined) throw internalError(`failed to allocate a ${what}: range is full`);
-    take(nodePort(chosen));
+    this.#ledger.take(nodePort(chosen));
     return chosen;
   }
 

@@ -212,7 +212,7 @@ function prepareUpdate(
   else metadata.generation = old.metadata.generation;
   const about = strategyContext(context, clock.now());
   hooks.prepareForUpdate?.(object, old, about);
-  if (subresource === "") allocator.allocate(store, object, old);
+  if (subresource === "") allocator.allocate(store, object, old, context.dryRun);
   // What is written with a status (annotations of a deployment by its controller) asks for nothing new.
   if (subresource !== "status" && store.strategy.changesGeneration?.(object, old) === true) {
     metadata.generation = Number(old.metadata.generation ?? 0) + 1;

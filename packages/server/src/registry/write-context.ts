@@ -34,9 +34,14 @@ export interface WriteGuard {
 export interface Allocator {
   /**
    * Called when the strategy has prepared a new (`old` undefined) or changed object, which is filled
-   * in in place. @throws StatusError when what the object asks for cannot be had
+   * in in place. A dry run takes nothing from others. @throws StatusError when what the object asks for cannot be had
    */
-  allocate(store: ResourceStore, object: KubeObject, old: Readonly<KubeObject> | undefined): void;
+  allocate(
+    store: ResourceStore,
+    object: KubeObject,
+    old: Readonly<KubeObject> | undefined,
+    dryRun: boolean,
+  ): void;
   /** Called when the write has succeeded or failed: what it has not stored is free again. */
   settle(store: ResourceStore, object: KubeObject): void;
 }
