@@ -1,4 +1,3 @@
-import { copyObject } from "../api/object.ts";
 import { expired, internalErrorText, type Status, timeout } from "../api/status-error.ts";
 import type { StreamBody, StreamSink } from "../http/exchange.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -6,6 +5,7 @@ import type { Random } from "../runtime/random.ts";
 import type { Entry, Storage, StorageEvent, Watch } from "../storage/storage.ts";
 import { StorageError } from "../storage/storage.ts";
 import type { WatchEventType } from "./event-frame.ts";
+import { asLeft } from "./left-entry.ts";
 import { type ListOptions, watchRevision } from "./list-options.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { Selection } from "./selection.ts";
@@ -299,11 +299,4 @@ class ObjectWatch {
     this.#watch?.close();
     for (const cancel of this.#cancels.splice(0)) cancel();
   }
-}
-
-/** An object that left the selection goes out as it was, under the revision at which it left. */
-function asLeft(store: ResourceStore, previous: Entry, revision: number): Entry {
-  const object = copyObject(store.decode(previous));
-  const bytes = store.encodeAt(object, String(revision));
-  return { ...previous, bytes, modRevision: revision, decoded: undefined };
 }
