@@ -2,6 +2,7 @@
  * What no pod may do that does not have the run of its node.
  * @see kubernetes pod-security-admission/policy
  */
+import { quoteGo } from "../../api/go-quote.ts";
 import type { Container, LifecycleHandler, Probe, SELinuxOptions } from "../../api/types.ts";
 import { named, namesOf, type PodCheck, plural, quoted, settersText, sorted } from "./pod-check.ts";
 
@@ -166,7 +167,13 @@ export const seLinuxOptions: PodCheck = ({ spec, containers }, minor) => {
   return { reason: "seLinuxOptions", detail };
 };
 
-export const seccompProfile: PodCheck = (pod) => {
+const SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/";
+/** Since then profiles are a field. */
+const SECCOMP_FIELD = 19;
+
+export const seccompProfile: PodCheck = (pod, minor) => {
+  if (minor < SECCOMP_FIELD) return seccompAnnotations(pod, minor);
   const { spec, containers } = pod;
   const typeOf = (context: Container["securityContext"] | typeof spec.securityContext) =>
     context?.seccompProfile?.type;
@@ -184,6 +191,25 @@ export const seccompProfile: PodCheck = (pod) => {
   const detail = `${setters} must not set securityContext.seccompProfile.type to ${list}`;
   return { reason: "seccompProfile", detail };
 };
+
+const seccompAnnotations: PodCheck = ({ metadata, containers }) => {
+  const { annotations = {} } = metadata;
+  const keys = [SECCOMP_POD, ...containers.map(({ name }) => `${SECCOMP_CONTAINER}${name}`)];
+  const bad = keys.flatMap((key) => {
+    const value = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
+    return value === undefined || isSeccompAllowed(value) ? [] : [`${key}=${quoteGo(value)}`];
+  });
+  if (bad.length === 0) return undefined;
+  const list = sorted(bad);
+  const what = plural(list.length, "annotation", "annotations");
+  return { reason: "seccompProfile", detail: `forbidden ${what} ${list.join(", ")}` };
+};
+
+function isSeccompAllowed(value: string): boolean {
+  return (
+    value === "runtime/default" || value === "docker/default" || value.startsWith("localhost/")
+  );
+}
 
 /** From which version on a pod may set them. */
 const SYSCTLS: ReadonlyMap<string, number> = new Map([

@@ -9,6 +9,11 @@ const CAREFUL: Container["securityContext"] & object = {
   capabilities: { drop: ["ALL"] },
 };
 const CAREFUL_POD = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } } as const;
+const CAREFUL_SPEC = {
+  containers: [{ ...NAMED, securityContext: CAREFUL }],
+  securityContext: CAREFUL_POD,
+};
+const SECCOMP = "seccomp.security.alpha.kubernetes.io";
 
 function judge(level: Level, spec: object, version = "latest", annotations = {}): string {
   const metadata = { name: "p", annotations };
@@ -113,6 +118,36 @@ describe("baseline", () => {
     );
   });
 
+  it.each<[string, object, string]>([
+    [
+      "v1.18",
+      { [`${SECCOMP}/pod`]: "runtime/default", [`container.${SECCOMP}/a`]: "docker/default" },
+      "",
+    ],
+    ["v1.18", { [`${SECCOMP}/pod`]: "localhost/x", [`container.${SECCOMP}/z`]: "unconfined" }, ""],
+    [
+      "v1.18",
+      { [`${SECCOMP}/pod`]: "unconfined" },
+      `seccompProfile (forbidden annotation ${SECCOMP}/pod="unconfined")`,
+    ],
+    [
+      "v1.0",
+      { [`${SECCOMP}/pod`]: "a\tb", [`container.${SECCOMP}/a`]: "" },
+      `seccompProfile (forbidden annotations container.${SECCOMP}/a="", ${SECCOMP}/pod="a\\tb")`,
+    ],
+    ["v1.19", { [`${SECCOMP}/pod`]: "unconfined" }, ""],
+  ])("reads seccomp's old annotations in %s: %j", (version, annotations, text) => {
+    expect(judge("baseline", { containers: [NAMED] }, version, annotations)).toBe(text);
+    const strict = judge("restricted", CAREFUL_SPEC, version, annotations);
+    expect(strict).toBe(text);
+  });
+
+  it("does not read seccomp's field before v1.19", () => {
+    const spec = secured({ seccompProfile: { type: "Unconfined" } });
+    expect(judge("baseline", spec, "v1.18")).toBe("");
+    expect(judge("baseline", spec, "v1.19")).not.toBe("");
+  });
+
   it("is what it was in the version that is named", () => {
     const probe = {
       containers: [{ ...NAMED, livenessProbe: { httpGet: { port: 1, host: "h" } } }],
@@ -134,10 +169,7 @@ describe("restricted", () => {
     );
   });
 
-  const careful = {
-    containers: [{ ...NAMED, securityContext: CAREFUL }],
-    securityContext: CAREFUL_POD,
-  };
+  const careful = CAREFUL_SPEC;
 
   it.each<[object, string]>([
     [careful, ""],
