@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { resourceOf } from "../api/schema/resources.ts";
 import { realClock } from "../runtime/clock.ts";
 import { createMemoryStorage } from "../storage/memory.ts";
-import { createObjectReader } from "./object-reader.ts";
+import { createObjectReader, scanObjects } from "./object-reader.ts";
 import { ResourceStore } from "./resource-store.ts";
 
 async function setUp() {
@@ -25,7 +25,7 @@ async function setUp() {
   };
   const reader = createObjectReader(storage, store);
   const names = (namespace?: string) => reader.list(namespace).map(({ metadata }) => metadata.name);
-  return { storage, reader, write, remove, names };
+  return { storage, store, reader, write, remove, names };
 }
 
 test("a list follows every change in the turn in which it is made", async () => {
@@ -59,4 +59,16 @@ test("lists of more namespaces than are kept are still right", async () => {
     expect(names(`n${number}`)).toEqual(number === 7 ? ["one"] : []);
   }
   expect(names("n7")).toEqual(["one"]);
+});
+
+test("a scan shows the newest state and leaves no copies behind", async () => {
+  const { storage, store, write } = await setUp();
+  await write("a", "one");
+  expect(scanObjects(storage, store, "a").map(({ metadata }) => metadata.name)).toEqual(["one"]);
+  await write("a", "two");
+  await write("b", "three");
+  const names = scanObjects(storage, store, "a").map(({ metadata }) => metadata.name);
+  expect(names).toEqual(["one", "two"]);
+  const { entries } = storage.list(store.collectionPrefix("a"));
+  expect(entries.map(({ decoded }) => decoded)).toEqual([undefined, undefined]);
 });

@@ -12,6 +12,19 @@ export interface ObjectReader {
   list(namespace?: string): readonly Readonly<KubeObject>[];
 }
 
+/**
+ * Lists a collection that changes all the time, at its newest durable state: the list is not kept,
+ * and leaves no copies behind.
+ */
+export function scanObjects(
+  storage: Storage,
+  store: ResourceStore,
+  namespace: string,
+): readonly Readonly<KubeObject>[] {
+  const { entries } = storage.list(store.collectionPrefix(namespace));
+  return entries.map((entry) => store.peek(entry));
+}
+
 /** So many lists, each of one namespace, are kept. */
 const MAX_LISTS = 1024;
 

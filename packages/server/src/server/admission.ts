@@ -20,7 +20,7 @@ import { createPriority } from "../admission/priority.ts";
 import { createRuntimeClassAdmission } from "../admission/runtime-class.ts";
 import { createServiceAccountAdmission } from "../admission/service-account.ts";
 import type { Authorizer } from "../authorization/authorizer.ts";
-import { createObjectReader } from "../registry/object-reader.ts";
+import { createObjectReader, scanObjects } from "../registry/object-reader.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -43,14 +43,17 @@ export function createAdmission({
   clock,
   random,
 }: AdmissionDependencies): AdmissionChain {
-  const reader = (group: string, resource: string) => {
+  const storeOf = (group: string, resource: string) => {
     const store = stores.of(group, "v1", resource);
     if (store === undefined) throw new Error(`${resource} are not served`);
-    return createObjectReader(storage, store);
+    return store;
   };
+  const reader = (group: string, resource: string) =>
+    createObjectReader(storage, storeOf(group, resource));
   const namespaces = reader("", "namespaces");
   const accounts = reader("", "serviceaccounts");
-  const pods = reader("", "pods");
+  const podStore = storeOf("", "pods");
+  const pods = createObjectReader(storage, podStore);
   const nodes = reader("", "nodes");
   const claims = reader("", "persistentvolumeclaims");
   const volumes = reader("", "persistentvolumes");
@@ -80,7 +83,7 @@ export function createAdmission({
     taintNodesByCondition,
     createPodSecurity({
       namespaceOf: (name) => namespaces.get("", name),
-      podsOf: (namespace) => pods.list(namespace),
+      podsOf: (namespace) => scanObjects(storage, podStore, namespace),
     }),
     createPriority({
       get: (name) => priorityClasses.get("", name),
