@@ -30,6 +30,18 @@ describe("patterns and images", () => {
   });
 });
 
+describe("a pattern that is made to take long", () => {
+  it.each([
+    ["many stars", `${"*a".repeat(40)}*b`, "a".repeat(200)],
+    ["a long host", `*${"a".repeat(200_000)}b`, "a".repeat(400_000)],
+    ["a long pattern", "*".repeat(400_000), "a.b"],
+  ])("does not: %s", (_, pattern, host) => {
+    const startedAt = performance.now();
+    expect(urlsMatch(pattern, `${host}/app`)).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(200);
+  });
+});
+
 describe("what is no URL", () => {
   it.each([
     ["%invalid%", 'parse "https://%invalid%": invalid URL escape "%in"'],

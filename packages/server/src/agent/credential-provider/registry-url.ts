@@ -1,4 +1,5 @@
 import { quoteGo } from "../../api/go-quote.ts";
+import { globMatches } from "./glob.ts";
 
 /** Where images are: what stands in docker configs and in `matchImages`, without a scheme. */
 export interface RegistryUrl {
@@ -7,6 +8,9 @@ export interface RegistryUrl {
   /** Empty, or with a slash in front. */
   readonly path: string;
 }
+
+/** No name in DNS is longer, with its port; the time that a pattern takes grows faster than this. */
+const MAX_HOST_LENGTH = 253 + ":65535".length;
 
 /** Why a text is no URL, in the words of Go's parser. */
 export class RegistryUrlError extends Error {
@@ -94,11 +98,12 @@ export function urlsMatch(pattern: string, image: string): boolean {
 }
 
 function matches(pattern: RegistryUrl, image: RegistryUrl): boolean {
+  if (image.host.length > MAX_HOST_LENGTH) return false;
   const wanted = splitHost(pattern.host);
   const found = splitHost(image.host);
   if (wanted.port !== found.port || wanted.parts.length !== found.parts.length) return false;
   if (!image.path.startsWith(pattern.path)) return false;
-  return wanted.parts.every((part, index) => partPattern(part)?.test(found.parts[index] ?? ""));
+  return wanted.parts.every((part, index) => globMatches(part, found.parts[index] ?? ""));
 }
 
 function splitHost(host: string): { readonly parts: readonly string[]; readonly port: string } {
@@ -106,18 +111,4 @@ function splitHost(host: string): { readonly parts: readonly string[]; readonly 
     /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(host) ?? [];
   const name = bracketed ?? (plain === "" && port === "" ? host : plain);
   return { parts: name.split("."), port };
-}
-
-/** @returns undefined for a malformed one @see go path/filepath Match */
-function partPattern(part: string): RegExp | undefined {
-  const source = part.replace(/\[(\^?)([^\]]*)\]|[.+^${}()|[\]\\*?]/g, (all, not, set) => {
-    if (set !== undefined) return `[${not}${set.replace(/[[\]\\^]/g, "\\$&")}]`;
-    if (all === "*") return "[^/]*";
-    return all === "?" ? "[^/]" : `\\${all}`;
-  });
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { globMatches } from "./glob.ts";
+
+describe("patterns and names, as Go's filepath.Match has them", () => {
+  it.each<[string, string, boolean]>([
+    ["", "", true],
+    ["", "a", false],
+    ["abc", "abc", true],
+    ["*", "", true],
+    ["*", "abc", true],
+    ["*c", "abc", true],
+    ["a*", "abc", true],
+    ["a*", "ab/c", false],
+    ["a*/b", "abc/b", true],
+    ["a*/b", "a/c/b", false],
+    ["a*b*c*d*e*", "axbxcxdxexxx", true],
+    ["a*b?c*x", "abxbbxdbxebxczzx", true],
+    ["a*b?c*x", "abxbbxdbxebxczzy", false],
+    ["*.", "a.b", false],
+    ["ab[c]", "abc", true],
+    ["ab[b-d]", "abc", true],
+    ["ab[e-g]", "abc", false],
+    ["ab[^e-g]", "abc", true],
+    ["a[^a]", "a/", true],
+    ["a?", "a/", false],
+    ["a?b", "a☺b", true],
+    ["a?b", "a😀b", true],
+    ["a[^a]b", "a☺b", true],
+    ["a???b", "a☺b", false],
+    ["[a-ζ]*", "α", true],
+    ["a\\*b", "a*b", true],
+    ["a\\*b", "axb", false],
+    ["[\\]a]", "]", true],
+    ["[\\-x]", "-", true],
+    ["[x\\-]", "-", true],
+    ["[*]", "*", true],
+    ["[*]", "a", false],
+    ["[[a]", "[", true],
+    ["[d-b]", "c", false],
+    ["a]", "a]", true],
+    // Malformed.
+    ["[]a]", "]", false],
+    ["[-]", "-", false],
+    ["[x-]", "x", false],
+    ["[-x]", "x", false],
+    ["[a-b-c]", "a", false],
+    ["[", "[", false],
+    ["[^", "a", false],
+    ["[^bc", "a", false],
+    ["a[", "a", false],
+    ["a*[", "ab", false],
+    ["a\\", "a", false],
+  ])("%s and %s", (pattern, name, fits) => {
+    expect(globMatches(pattern, name)).toBe(fits);
+  });
+});
