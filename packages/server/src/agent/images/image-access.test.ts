@@ -101,6 +101,36 @@ describe("an image that is there", () => {
     expect(files("pulling")).toEqual([]);
   });
 
+  it("whose pull could not be written down is asked for until one was", async () => {
+    const records = new PullRecords(directory);
+    const write = records.writePulled.bind(records);
+    access = new ImageAccess({ records, clock: new FakeClock(), logger: silentLogger });
+    records.writePulled = () => {
+      throw new Error("no space left on device");
+    };
+    pull(ANNA);
+    records.writePulled = write;
+    // Somebody without a credential, twice: that they may not does not make the image anybody's.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(await mustPull()).toBe(true);
+      access.begin(IMAGE);
+      access.failed(IMAGE);
+    }
+    expect(files("pulling")).toHaveLength(1);
+    pull(ANNA);
+    expect(files("pulling")).toEqual([]);
+    expect(await mustPull()).toBe(true);
+    expect(await mustPull(ANNA)).toBe(false);
+  });
+
+  it("whose pull an agent did not see the end of is not anybody's after one that failed", async () => {
+    access.begin(IMAGE);
+    access = open();
+    access.begin(IMAGE);
+    access.failed(IMAGE);
+    expect(await mustPull()).toBe(true);
+  });
+
   it("of which nothing can be read is asked for anew", async () => {
     pull(ANNA);
     const [file = ""] = files("pulled");

@@ -29,6 +29,8 @@ export class ImageAccess {
   readonly #options: ImageAccessOptions;
   /** How many pods wait for each image. */
   readonly #pulls = new Map<string, number>();
+  /** Images with a pull of which nobody could write down what came of it: there may be one. */
+  readonly #unrecorded = new Set<string>();
 
   constructor(options: ImageAccessOptions) {
     this.#options = options;
@@ -83,28 +85,36 @@ export class ImageAccess {
 
   /** A pull begins. What it comes to is told by `pulled` or `failed`. @throws what the system says */
   begin(image: string): void {
-    this.#options.records.noteIntent(image);
+    const { records } = this.#options;
+    if (!this.#pulls.has(image) && records.hasIntent(image)) this.#unrecorded.add(image);
+    records.noteIntent(image);
     this.#pulls.set(image, (this.#pulls.get(image) ?? 0) + 1);
   }
 
   pulled(image: string, { reference, pulledWith }: Image): void {
     try {
       this.#write(image, reference, credentialsOf(pulledWith));
+      this.#unrecorded.delete(image);
     } catch (error) {
-      // The intent stays: that it was pulled is known by that.
+      // The intent stays until another pull is written down: that it was pulled is known by that.
+      this.#unrecorded.add(image);
       this.#options.logger.warn({ image, error }, "a pull was not written down");
-      return;
     }
-    this.failed(image);
+    this.#end(image);
   }
 
   failed(image: string): void {
+    this.#end(image);
+  }
+
+  #end(image: string): void {
     const left = (this.#pulls.get(image) ?? 1) - 1;
     if (left > 0) {
       this.#pulls.set(image, left);
       return;
     }
     this.#pulls.delete(image);
+    if (this.#unrecorded.delete(image)) return;
     const { records, logger } = this.#options;
     try {
       records.forgetIntent(image);
