@@ -1,9 +1,9 @@
 import { warningsOf } from "../api/codec.ts";
-import { decode } from "../api/decode.ts";
+import { decode, JsonTypeError } from "../api/decode.ts";
 import { applyPatch } from "../api/field-management/manager.ts";
 import type { KubeObject } from "../api/object.ts";
-import { jsonTypeName } from "../api/patch/patch-value.ts";
-import { badRequest, conflict } from "../api/status-error.ts";
+import { isJsonMap, jsonTypeName } from "../api/patch/patch-value.ts";
+import { badRequest, bareError, conflict } from "../api/status-error.ts";
 import { YamlSyntaxError, yamlToJson } from "../api/yaml-parser.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { FieldValidation } from "./write-options.ts";
@@ -52,9 +52,8 @@ export function readApply(
       ...(store.convert === undefined ? {} : { convert: store.convert }),
     });
     reportDuplicates(parsed.strictErrors, request);
-    const { value } = decode(store.kind.typeName, merged);
     const object = {
-      ...value,
+      ...decodeMerged(store, merged, parsed.value),
       kind: store.kind.kind,
       apiVersion: store.apiVersion,
     } as unknown as KubeObject;
@@ -63,6 +62,26 @@ export function readApply(
     if (current === undefined) refuseUid(store, object, request.name);
     return object;
   };
+}
+
+/** What the schema of apply takes may still be no time and no quantity. @throws StatusError 500 */
+function decodeMerged(
+  store: ResourceStore,
+  merged: Readonly<Record<string, unknown>>,
+  applied: Applied["value"],
+): Record<string, unknown> {
+  try {
+    return decode(store.kind.typeName, merged).value;
+  } catch (error) {
+    if (!(error instanceof JsonTypeError)) throw error;
+    const { name = "", namespace = "" } = isJsonMap(applied.metadata) ? applied.metadata : {};
+    const { group, version, kind } = store.definition;
+    const type = `${group}/${version}, Kind=${kind}`;
+    throw bareError(
+      `failed to convert new object (${String(namespace)}/${String(name)}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${error.conversionMessage}`,
+      error,
+    );
+  }
 }
 
 interface Applied {
