@@ -1,12 +1,11 @@
 import { untoleratedTaint } from "../../api/tolerations.ts";
 import type { Node, Pod, Taint } from "../../api/types.ts";
 import type { Rejection } from "./admit-pod.ts";
+import { isCriticalPod } from "./critical-pod.ts";
 
 /** In the order in which they are named. */
 const PRESSURES = ["MemoryPressure", "DiskPressure", "PIDPressure"];
 const MEMORY_PRESSURE: Taint = { key: "node.kubernetes.io/memory-pressure", effect: "NoSchedule" };
-/** @see kubernetes pkg/apis/scheduling/types.go (SystemCriticalPriority) */
-const CRITICAL_PRIORITY = 2_000_000_000;
 
 /**
  * Whether a node that lacks memory, disk or process ids takes another pod: none but critical ones, and
@@ -15,14 +14,15 @@ const CRITICAL_PRIORITY = 2_000_000_000;
  * @see kubernetes pkg/kubelet/eviction/eviction_manager.go (Admit)
  */
 export function admitUnderPressure(
-  { spec, status }: Pod,
+  pod: Pod,
   { status: node }: Node,
 ): Rejection | undefined {
+  const { spec, status } = pod;
   const found = PRESSURES.filter((pressure) =>
     node?.conditions?.some(({ type, status: is }) => type === pressure && is === "True"),
   );
-  const isCritical = (spec?.priority ?? 0) >= CRITICAL_PRIORITY;
-  if (found.length === 0 || isCritical || status?.startTime !== undefined) return undefined;
+  const isTaken = status?.startTime !== undefined;
+  if (found.length === 0 || isTaken || isCriticalPod(pod)) return undefined;
   if (found.length === 1 && found[0] === "MemoryPressure") {
     if (status?.qosClass !== "BestEffort") return undefined;
     const taint = untoleratedTaint([MEMORY_PRESSURE], spec?.tolerations ?? [], ["NoSchedule"]);

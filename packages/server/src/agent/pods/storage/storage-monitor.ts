@@ -6,6 +6,7 @@ import type { Logger } from "../../../runtime/logger.ts";
 import type { PodRuntime } from "../../pod-runtime.ts";
 import type { MountedVolume } from "../../volumes/volume.ts";
 import type { Rejection } from "../admit-pod.ts";
+import { isCriticalPod } from "../critical-pod.ts";
 import { latestRun, type ObservedPod } from "../observed-pod.ts";
 import type { PodFiles } from "../pod-files.ts";
 import { referenceToPod } from "../pod-names.ts";
@@ -32,8 +33,6 @@ export interface StorageMonitorOptions {
 
 /** @see kubernetes pkg/kubelet/kubelet.go (evictionMonitoringPeriod) */
 const PERIOD_MS = 10_000;
-/** @see kubernetes pkg/apis/scheduling/types.go (SystemCriticalPriority) */
-const CRITICAL_PRIORITY = 2_000_000_000;
 
 /**
  * Looks again and again at what pods with limits keep on the disk, and evicts those that keep more.
@@ -69,7 +68,7 @@ async function check(
   if (limits === undefined) return;
   const message = exceededLimit(limits, await usageOf(storing, options, signal));
   if (message === undefined || signal.aborted) return;
-  if ((pod.spec?.priority ?? 0) >= CRITICAL_PRIORITY) {
+  if (isCriticalPod(pod)) {
     options.logger.error({ pod: pod.metadata.name, message }, "a critical pod is not evicted");
     return;
   }
