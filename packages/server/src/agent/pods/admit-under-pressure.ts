@@ -13,10 +13,7 @@ const MEMORY_PRESSURE: Taint = { key: "node.kubernetes.io/memory-pressure", effe
  * its agent begins anew.
  * @see kubernetes pkg/kubelet/eviction/eviction_manager.go (Admit)
  */
-export function admitUnderPressure(
-  pod: Pod,
-  { status: node }: Node,
-): Rejection | undefined {
+export function admitUnderPressure(pod: Pod, { status: node }: Node): Rejection | undefined {
   const { spec, status } = pod;
   const found = PRESSURES.filter((pressure) =>
     node?.conditions?.some(({ type, status: is }) => type === pressure && is === "True"),

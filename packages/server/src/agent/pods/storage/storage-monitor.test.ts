@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Pod } from "../../../api/types.ts";
 import { silentLogger } from "../../../runtime/logger.ts";
 import { FakeClock } from "../../../testing/fake-clock.ts";
@@ -11,7 +11,7 @@ import { observed } from "../observed.fixture.ts";
 import { PodFiles } from "../pod-files.ts";
 import { C, isRunning, withContainers } from "../pod-lifecycle.fixture.ts";
 import { ScriptedRuntime } from "../scripted-runtime.fixture.ts";
-import { monitorStorage } from "./storage-monitor.ts";
+import { monitorStorage, type StoringPod } from "./storage-monitor.ts";
 
 const MI = 1024 * 1024;
 const LIMITED = { ...C, resources: { limits: { "ephemeral-storage": "1Mi" } } };
@@ -49,37 +49,43 @@ describe("a pod that stores too much", () => {
 });
 
 describe("what is looked at", () => {
-  const directory = mkdtempSync(join(tmpdir(), "storage-"));
-  afterEach(() => rmSync(directory, { recursive: true }));
-
-  it("are volumes and logs; what cannot be known of one pod is no matter of others", async () => {
-    const clock = new FakeClock();
-    const runtime = new ScriptedRuntime({ clock });
-    const files = new PodFiles({ root: directory, hostsFile: "/etc/hosts" });
-    const evicted: string[] = [];
-    const storing = (name: string, sizeLimit: string, hostPath: string) => {
-      const pod: Pod = {
-        metadata: { name, namespace: "ns", uid: name },
-        spec: { containers: [{ name: "c" }], volumes: [{ name: "v", emptyDir: { sizeLimit } }] },
-      };
-      return {
-        pod,
-        volumes: [{ name: "v", hostPath, readOnly: false }],
-        observed: observed("ready", "c running"),
-        evict: ({ message }: { readonly message: string }) => {
-          evicted.push(`${name}: ${message}`);
-        },
-      };
-    };
-    const full = join(directory, "full");
+  let directory: string;
+  let full: string;
+  let clock: FakeClock;
+  let runtime: ScriptedRuntime;
+  let evicted: string[];
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "storage-"));
+    full = join(directory, "full");
     mkdirSync(full);
     writeFileSync(join(full, "file"), "x".repeat(2 * MI));
-    let asked = 0;
-    runtime.writtenBytes = async () => {
-      if (++asked === 1) throw new RuntimeError("unavailable", "no answer");
-      return 0;
+    clock = new FakeClock();
+    runtime = new ScriptedRuntime({ clock });
+    evicted = [];
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  /** @param container - as the runtime knows it by `id-of-…` */
+  function storing(name: string, sizeLimit: string, container: string): StoringPod {
+    const pod: Pod = {
+      metadata: { name, namespace: "ns", uid: name },
+      spec: {
+        containers: [{ name: container }],
+        volumes: [{ name: "v", emptyDir: { sizeLimit } }],
+      },
     };
-    const pods = [storing("a", "1Mi", full), storing("b", "1Mi", full), storing("c", "8Mi", full)];
+    return {
+      pod,
+      volumes: [{ name: "v", hostPath: full, readOnly: false }],
+      observed: observed("ready", `${container} running`),
+      evict: ({ message }) => {
+        evicted.push(`${name}: ${message}`);
+      },
+    };
+  }
+
+  async function monitoring(pods: readonly StoringPod[], work: () => Promise<void>): Promise<void> {
+    const files = new PodFiles({ root: directory, hostsFile: "/etc/hosts" });
     const abort = new AbortController();
     const running = monitorStorage(
       {
@@ -88,12 +94,69 @@ describe("what is looked at", () => {
       },
       abort.signal,
     );
-    await clock.advance(10_000);
-    await expect
-      .poll(() => evicted)
-      .toEqual(['b: Usage of EmptyDir volume "v" exceeds the limit "1Mi". ']);
+    await work();
     abort.abort();
     await running;
     expect(clock.pending()).toBe(0);
+  }
+
+  it("are volumes and logs; what cannot be known of one pod is no matter of others", async () => {
+    runtime.writtenBytes = async (id) => {
+      if (id === "id-of-mute") throw new RuntimeError("unavailable", "no answer");
+      return 0;
+    };
+    const pods = [storing("a", "1Mi", "mute"), storing("b", "1Mi", "c"), storing("c", "8Mi", "c")];
+    await monitoring(pods, async () => {
+      await clock.advance(10_000);
+      await expect
+        .poll(() => evicted)
+        .toEqual(['b: Usage of EmptyDir volume "v" exceeds the limit "1Mi". ']);
+    });
+  });
+
+  it("is each pod on its own: one that takes long is not waited for, and comes later again", async () => {
+    const slow = Promise.withResolvers<number>();
+    const asked: string[] = [];
+    runtime.writtenBytes = async (id) => {
+      asked.push(id);
+      return id === "id-of-slow" ? slow.promise : 0;
+    };
+    const times = (id: string) => (): number => asked.filter((each) => each === id).length;
+    const pods = [storing("a", "1Mi", "slow"), storing("b", "8Mi", "quick")];
+    await monitoring(pods, async () => {
+      for (let round = 1; round <= 3; round++) {
+        await clock.advance(10_000);
+        await expect.poll(times("id-of-quick")).toBe(round);
+      }
+      expect(times("id-of-slow")()).toBe(1);
+      // It began after 10 s, and takes 20.
+      slow.resolve(0);
+      await expect.poll(() => evicted).toHaveLength(1);
+      for (let round = 4; round <= 20; round++) {
+        await clock.advance(10_000);
+        await expect.poll(times("id-of-quick")).toBe(round);
+      }
+      expect(times("id-of-slow")()).toBe(1);
+      await clock.advance(20_000);
+      await expect.poll(times("id-of-slow")).toBe(2);
+    });
+  });
+
+  it("are a few pods at once", async () => {
+    let asking = 0;
+    const wait = Promise.withResolvers<number>();
+    runtime.writtenBytes = () => {
+      asking++;
+      return wait.promise;
+    };
+    const pods = ["a", "b", "c", "d", "e"].map((name) => storing(name, "8Mi", "c"));
+    await monitoring(pods, async () => {
+      await clock.advance(10_000);
+      await expect.poll(() => asking).toBe(3);
+      await clock.advance(10_000);
+      expect(asking).toBe(3);
+      wait.resolve(0);
+      await expect.poll(() => asking).toBeGreaterThanOrEqual(5);
+    });
   });
 });

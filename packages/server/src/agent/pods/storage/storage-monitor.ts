@@ -12,6 +12,7 @@ import type { PodFiles } from "../pod-files.ts";
 import { referenceToPod } from "../pod-names.ts";
 import { diskUsage } from "./disk-usage.ts";
 import { exceededLimit, type StorageUsage, storageLimits } from "./storage-limits.ts";
+import { PERIOD_MS, WalkSchedule } from "./walk-schedule.ts";
 
 /** A pod that runs, as far as it has to do with the disk. */
 export interface StoringPod {
@@ -31,8 +32,8 @@ export interface StorageMonitorOptions {
   readonly logger: Logger;
 }
 
-/** @see kubernetes pkg/kubelet/kubelet.go (evictionMonitoringPeriod) */
-const PERIOD_MS = 10_000;
+/** Pods whose files are looked at at once: one that has many does not keep others from it. */
+const WALKERS = 3;
 
 /**
  * Looks again and again at what pods with limits keep on the disk, and evicts those that keep more.
@@ -43,18 +44,49 @@ export async function monitorStorage(
   options: StorageMonitorOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { pods, clock, logger } = options;
+  const schedule = new WalkSchedule();
+  await Promise.all(Array.from({ length: WALKERS }, () => walkPods(schedule, options, signal)));
+}
+
+async function walkPods(
+  schedule: WalkSchedule,
+  options: StorageMonitorOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock } = options;
   while (!signal.aborted) {
     await clock.sleep(PERIOD_MS, signal);
-    for (const each of pods()) {
-      if (signal.aborted) return;
-      try {
-        await check(each, options, signal);
-      } catch (error) {
-        const { namespace, name } = each.pod.metadata;
-        logger.warn({ pod: `${namespace}/${name}`, error }, "what a pod stores is not known");
-      }
+    while (!signal.aborted) {
+      const pods = limitedPods(options);
+      const uid = schedule.begin(new Set(pods.keys()), clock.now());
+      const storing = pods.get(uid ?? "");
+      if (uid === undefined || storing === undefined) break;
+      await tryCheck(storing, options, signal);
+      schedule.end(uid, clock.now());
     }
+  }
+}
+
+/** By their uids. */
+function limitedPods({ pods }: StorageMonitorOptions): ReadonlyMap<string, StoringPod> {
+  const limited = new Map<string, StoringPod>();
+  for (const each of pods()) {
+    const { uid } = each.pod.metadata;
+    if (uid !== undefined && storageLimits(each.pod) !== undefined) limited.set(uid, each);
+  }
+  return limited;
+}
+
+async function tryCheck(
+  storing: StoringPod,
+  options: StorageMonitorOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await check(storing, options, signal);
+  } catch (error) {
+    const { namespace, name } = storing.pod.metadata;
+    options.logger.warn({ pod: `${namespace}/${name}`, error }, "what a pod stores is not known");
   }
 }
 
