@@ -7,24 +7,37 @@ export interface Clock {
   after(ms: number, callback: () => void): () => void;
 }
 
+/** What a timer of Node's can wait for, 24.8 days; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A timer for any time, in as many pieces as that takes; the function cancels it. */
+function startTimer(ms: number, callback: () => void, keepsAlive: boolean): () => void {
+  let timer: NodeJS.Timeout;
+  let rest = ms;
+  const wait = (): void => {
+    const piece = Math.min(rest, LONGEST_TIMER_MS);
+    rest -= piece;
+    timer = setTimeout(rest > 0 ? wait : callback, piece);
+    if (!keepsAlive) timer.unref();
+  };
+  wait();
+  return () => clearTimeout(timer);
+}
+
 export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve();
       const finish = (): void => {
-        clearTimeout(timer);
+        cancel();
         signal?.removeEventListener("abort", finish);
         resolve();
       };
-      const timer = setTimeout(finish, ms);
+      const cancel = startTimer(ms, finish, true);
       signal?.addEventListener("abort", finish);
     }),
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
+  after: (ms, callback) => startTimer(ms, callback, false),
 };
 
 /** Texts of seconds: what is written is nearly always of now, or of an expiry that many share. */
