@@ -34,6 +34,18 @@ describe("unifiedDiff", () => {
     expect(unifiedDiff("a\nb", "b")).toBe("@@ -1,2 +1 @@\n-a\n b\n");
   });
 
+  it("gives up on texts that say the same over and over, and soon", () => {
+    const env = (from: number) =>
+      Array.from({ length: 16_000 }, (_, n) => `name: ${(n + from) % 101}`);
+    const before = ["same", ...env(0), "end"];
+    const after = ["same", ...env(50), "end"];
+    const startedAt = performance.now();
+    const diff = unifiedDiff(text(before), text(after));
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(diff.split("\n").slice(0, 3)).toEqual(["@@ -1,16002 +1,16002 @@", " same", "-name: 0"]);
+    expect(diff.endsWith("+name: 91\n end\n")).toBe(true);
+  });
+
   it("does not look for matches by lines that are everywhere in long texts", () => {
     const body = Array.from({ length: 120 }, (_, n) => [`item ${n}`, "null"]).flat();
     const after = ["null", "new", ...body];
