@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../src/testing/test-server.ts";
 
@@ -79,4 +82,32 @@ describe("the range of services", () => {
       },
     });
   });
+});
+
+it("a start makes up for the condition that the one before could not tell", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "countersign-test-"));
+  const options = { "data-dir": directory, storage: "sqlite" };
+  const url = `${GROUP}/flowschemas/exempt`;
+  const conditionsOf = async (server: TestServer) =>
+    (await server.send("GET", url)).json<{ status: { conditions?: unknown } }>().status.conditions;
+  try {
+    let told: unknown;
+    {
+      await using server = await startTestServer({ options });
+      told = await conditionsOf(server);
+      const patch = await server.send(
+        "PATCH",
+        `${url}/status`,
+        { status: { conditions: null } },
+        { headers: { "content-type": "application/merge-patch+json" } },
+      );
+      expect(patch.status).toBe(200);
+      expect(await conditionsOf(server)).toBeUndefined();
+    }
+    await using server = await startTestServer({ options });
+    expect(told).toMatchObject([{ type: "Dangling", status: "False" }]);
+    expect(await conditionsOf(server)).toEqual(told);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 });

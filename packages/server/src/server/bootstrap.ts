@@ -95,35 +95,38 @@ async function ensure(
 ): Promise<void> {
   const { url, name, object, keepsData = false } = each;
   const { store, namespace } = placeOf(stores, url);
-  if (storage.get(store.key(namespace, name)) !== undefined) {
-    if (!keepsData) return;
-    const stored = createObjectReader(storage, store).get(namespace, name);
-    await putDataRight(send, each, (stored ?? { metadata: {} }) as ConfigMap);
-    return;
-  }
-  const response = await send({
-    method: "POST",
-    url,
-    headers: JSON_HEADERS,
-    body: Buffer.from(JSON.stringify(object)),
-  });
-  checkDone(response, `${url}/${name}`);
-  if (each.condition !== undefined) await tellCondition(send, store, each, response);
+  const stored = () => createObjectReader(storage, store).get(namespace, name);
+  const known = stored();
+  if (known === undefined) {
+    const response = await send({
+      method: "POST",
+      url,
+      headers: JSON_HEADERS,
+      body: Buffer.from(JSON.stringify(object)),
+    });
+    checkDone(response, `${url}/${name}`);
+  } else if (keepsData) await putDataRight(send, each, known as ConfigMap);
+  if (each.condition !== undefined) await tellCondition(send, store, each, stored());
 }
 
 async function tellCondition(
   send: Send,
   { definition, kind }: ResourceStore,
   { url, name, condition }: SystemObject,
-  created: ApiResponse,
+  stored: Readonly<KubeObject> | undefined,
 ): Promise<void> {
-  if (condition === undefined) return;
+  // What another server has just made, and is not seen here yet, that server tells about.
+  if (condition === undefined || stored === undefined) return;
+  const { conditions = [] } = (stored.status ?? {}) as {
+    conditions?: readonly { type?: string }[];
+  };
+  if (conditions.some(({ type }) => type === condition.type)) return;
   const { fieldManager, ...told } = condition;
   const body = {
     apiVersion: `${definition.group}/${definition.version}`,
     kind: kind.kind,
     metadata: { name },
-    status: { conditions: [{ ...told, lastTransitionTime: creationOf(created) }] },
+    status: { conditions: [{ ...told, lastTransitionTime: stored.metadata.creationTimestamp }] },
   };
   const response = await send({
     method: "PATCH",
@@ -132,12 +135,6 @@ async function tellCondition(
     body: Buffer.from(JSON.stringify(body)),
   });
   checkDone(response, `${url}/${name}/status`);
-}
-
-function creationOf({ body }: ApiResponse): string {
-  const text = Buffer.from(body as Uint8Array | string).toString();
-  const { metadata } = JSON.parse(text) as KubeObject;
-  return metadata.creationTimestamp ?? "";
 }
 
 async function putDataRight(

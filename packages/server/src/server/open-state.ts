@@ -32,9 +32,10 @@ export async function openState(
 ): Promise<ServerState> {
   const checked = Promise.withResolvers<void>();
   const storage = openStorage(config, files, { clock, logger, after: checked.promise });
+  // It may fail before anybody waits for it.
+  storage.catch(() => {});
   let tokenKeys: TokenKeys | undefined;
   try {
-    const openTokenKeys = await prepareTokenKeys(config, files, { clock, logger, metrics });
     const certificates = new CertificateStore({
       directory: join(config.dataDir, "pki"),
       names,
@@ -42,6 +43,8 @@ export async function openState(
       random,
       hold: true,
     });
+    // Last, since an external signer that has been opened has to be closed again.
+    const openTokenKeys = await prepareTokenKeys(config, files, { clock, logger, metrics });
     checked.resolve();
     tokenKeys = await openTokenKeys(storage);
     const opened = await storage;

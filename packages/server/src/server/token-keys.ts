@@ -99,19 +99,15 @@ function limitProblem(config: Config, signerMaxSeconds: number): string | undefi
 function limitWarnings(config: Config, signerMaxSeconds: number): readonly string[] {
   if (!config.extendTokenExpiration) return [];
   const limit = config.maxTokenExpirationSeconds || signerMaxSeconds;
-  const about = "service-account-extend-token-expiration is true";
   const warnings: string[] = [];
   if (limit < INJECTED_EXPIRATION_SECONDS) {
     warnings.push(
-      `${about}, in order to correctly trigger safe transition logic, token lifetime supported by ` +
-        `external-jwt-signer must be longer than ${INJECTED_EXPIRATION_SECONDS} seconds ` +
-        `(currently ${printSeconds(limit)})`,
+      `tokens of pods are not extended: the external signer signs for ${printSeconds(limit)}, less ` +
+        `than the ${INJECTED_EXPIRATION_SECONDS} seconds by which such tokens are known`,
     );
-  }
-  if (limit < EXTENDED_EXPIRATION_SECONDS) {
+  } else if (limit < EXTENDED_EXPIRATION_SECONDS) {
     warnings.push(
-      `${about}, tokens validity will be caped at the smaller of ${EXTENDED_EXPIRATION_SECONDS} ` +
-        `seconds and maximum token lifetime supported by external-jwt-signer (${printSeconds(limit)})`,
+      `tokens of pods are extended to ${printSeconds(limit)}, which is what the external signer signs for`,
     );
   }
   return warnings;
