@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Pod } from "../../../api/types.ts";
 import { silentLogger } from "../../../runtime/logger.ts";
 import { FakeClock } from "../../../testing/fake-clock.ts";
-import { RuntimeError } from "../../pod-runtime.ts";
+import { type PodRuntime, RuntimeError } from "../../pod-runtime.ts";
 import { type AgentOfServer, startAgentOfServer } from "../agent-of-server.fixture.ts";
 import { observed } from "../observed.fixture.ts";
 import { PodFiles } from "../pod-files.ts";
@@ -52,7 +52,7 @@ describe("what is looked at", () => {
   let directory: string;
   let full: string;
   let clock: FakeClock;
-  let runtime: ScriptedRuntime;
+  let runtime: PodRuntime;
   let evicted: string[];
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "storage-"));
