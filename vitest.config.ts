@@ -23,6 +23,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
             "packages/*/test/**/*.test.ts",
             "scripts/**/*.test.ts",
             "conformance/**/*.test.ts",
+            "bench/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", ...WITH_PROCESSES],
           pool: "threads",

@@ -12,46 +12,24 @@ import {
 import { RuntimeWorkbench } from "../../packages/server/src/agent/pod-runtime.fixture.ts";
 import { median } from "../load.ts";
 import { type Countersign, startCountersign } from "../processes.ts";
+import { type NewPod, type Patience, timeToToken, until, untilNodeReady } from "../readiness.ts";
 import type { BenchContext, Row } from "../table.ts";
 
 const NAMESPACE = "bench";
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
 const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-const PATIENCE_MS = 60_000;
-const LOOK_MS = 25;
+const PATIENCE: Patience = { totalMs: 60_000, lookMs: 25 };
 const NODE = "bench-node";
 
 /** What a kubelet 1.36.2 with a containerd 1.6 needs on two cores. */
 const BOUND_MS = 450;
 
-interface Conditioned {
-  readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
-}
-
-function isReady({ status }: Conditioned): boolean {
-  return (
-    status?.conditions?.some((each) => each.type === "Ready" && each.status === "True") === true
-  );
-}
-
-async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await look())) {
-    if (Date.now() > end) throw new Error(`${what} took more than ${PATIENCE_MS / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-}
-
-/** Milliseconds from the request that creates a pod to its process having read the token. */
-async function timeToToken(
-  server: Countersign,
-  name: string,
-  hostNetwork: boolean,
-): Promise<number> {
+/** A pod whose process reads its token, says so, and goes on. */
+function readingPod(name: string, hostNetwork: boolean): NewPod {
   // It ends when it is told to, so that its end is no part of the next one's start.
   const end = "trap 'exit 0' TERM; sleep 1000000 & wait";
   const script = `read -r token < ${TOKEN} || test -n "$token"; echo token; ${end}`;
-  const pod = {
+  return {
     metadata: { name },
     spec: {
       hostNetwork,
@@ -59,27 +37,13 @@ async function timeToToken(
       containers: [{ name: "reader", image: IMAGE, command: ["sh", "-c", script] }],
     },
   };
-  const startedAt = Date.now();
-  await server.call("POST", PODS, pod);
-  await until(`pod ${name}`, async () =>
-    isReady((await server.call("GET", `${PODS}/${name}`)) as Conditioned),
-  );
-  // A container is ready as soon as it runs, and its first line may take a moment.
-  let text = "";
-  await until(`the token of pod ${name}`, async () => {
-    const answer = await server.call("GET", `${PODS}/${name}/log?timestamps=true`);
-    ({ text = "" } = answer as { text?: string });
-    return text.includes(" token");
-  });
-  const [time = ""] = text.split(" ", 1);
-  return Date.parse(time) - startedAt;
 }
 
 /** @param memory - where the node has its tokens */
 async function removePod(server: Countersign, name: string, memory: string): Promise<void> {
   await server.call("DELETE", `${PODS}/${name}?gracePeriodSeconds=0`);
   // The API has forgotten it before the node has.
-  await until(`the end of pod ${name}`, async () => readdirSync(memory).length === 0);
+  await until(`the end of pod ${name}`, PATIENCE, async () => readdirSync(memory).length === 0);
 }
 
 interface Measurement {
@@ -103,7 +67,7 @@ async function measureTimes(
   const floor: number[] = [];
   for (let number = 0; number < count; number++) {
     const name = `${hostNetwork ? "host" : "own"}-${number}`;
-    measured.push(await timeToToken(server, name, hostNetwork));
+    measured.push(await timeToToken(server, PODS, readingPod(name, hostNetwork), PATIENCE));
     await removePod(server, name, memory);
     const startedAt = Date.now();
     const pod = await workbench.pod({ hostNetwork });
@@ -150,12 +114,7 @@ async function measureIn(
   const workbench = new RuntimeWorkbench(harness);
   try {
     await server.call("POST", "/api/v1/namespaces", { metadata: { name: NAMESPACE } });
-    await until("the node", async () => {
-      const { items } = (await server.call("GET", "/api/v1/nodes")) as {
-        items: readonly Conditioned[];
-      };
-      return items.some(isReady);
-    });
+    await untilNodeReady(server, PATIENCE);
     const rows: Row[] = [];
     for (const hostNetwork of canMakeNetworks ? [false, true] : [true]) {
       const times = await measureTimes(server, workbench, { count, memory, hostNetwork });

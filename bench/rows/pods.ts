@@ -2,17 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { median } from "../load.ts";
 import { type Countersign, residentMiB, startCountersign } from "../processes.ts";
+import {
+  type Conditioned,
+  isReady,
+  type NewPod,
+  type Patience,
+  timeToToken,
+  until,
+  untilNodeReady,
+} from "../readiness.ts";
 import type { BenchContext, Row } from "../table.ts";
 
 const NAMESPACE = "bench";
 const PODS = `/api/v1/namespaces/${NAMESPACE}/pods`;
 const TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 /** Time that a pod has to do what it is there for. */
-const PATIENCE_MS = 120_000;
-const LOOK_MS = 50;
+const PATIENCE: Patience = { totalMs: 120_000, lookMs: 50 };
 
 /** A pod whose process reads its token, says so, and goes on. */
-function readingPod(name: string): Record<string, unknown> {
+function readingPod(name: string): NewPod {
   const script = `read -r token < ${TOKEN} || test -n "$token"; echo token; exec sleep infinity`;
   return {
     metadata: { name },
@@ -23,50 +31,17 @@ function readingPod(name: string): Record<string, unknown> {
   };
 }
 
-interface Pod {
-  readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
-}
-
-function isReady({ status }: Pod): boolean {
-  return (
-    status?.conditions?.some((each) => each.type === "Ready" && each.status === "True") === true
-  );
-}
-
-async function until(what: string, look: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await look())) {
-    if (Date.now() > end) throw new Error(`${what} took more than ${PATIENCE_MS / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-}
-
 async function readyPods(server: Countersign): Promise<number> {
-  const { items } = (await server.call("GET", PODS)) as unknown as { items: readonly Pod[] };
+  const { items } = (await server.call("GET", PODS)) as { items: readonly Conditioned[] };
   return items.filter(isReady).length;
 }
 
 async function removePods(server: Countersign): Promise<void> {
   await server.call("DELETE", `${PODS}?gracePeriodSeconds=0`);
-  await until("removing pods", async () => {
+  await until("removing pods", PATIENCE, async () => {
     const { items } = (await server.call("GET", PODS)) as { items: readonly unknown[] };
     return items.length === 0;
   });
-}
-
-/** Milliseconds from the request that creates a pod to its process having read the token. */
-async function timeToToken(server: Countersign, name: string): Promise<number> {
-  const startedAt = Date.now();
-  await server.call("POST", PODS, readingPod(name));
-  await until(`pod ${name}`, async () =>
-    isReady((await server.call("GET", `${PODS}/${name}`)) as Pod),
-  );
-  const { text = "" } = (await server.call("GET", `${PODS}/${name}/log?timestamps=true`)) as {
-    text?: string;
-  };
-  const [time = ""] = text.split(" ", 1);
-  if (!text.includes(" token")) throw new Error(`pod ${name} said ${JSON.stringify(text)}`);
-  return Date.parse(time) - startedAt;
 }
 
 /** Pods that are created all together: how long it takes until every one of them is ready. */
@@ -77,7 +52,7 @@ async function startAtOnce(server: Countersign, count: number): Promise<Row> {
       server.call("POST", PODS, readingPod(`many-${number}`)),
     ),
   );
-  await until(`${count} pods`, async () => (await readyPods(server)) === count);
+  await until(`${count} pods`, PATIENCE, async () => (await readyPods(server)) === count);
   const seconds = (Date.now() - startedAt) / 1000;
   return {
     name: `${count} pods on one node at once, until all are ready`,
@@ -114,16 +89,11 @@ export async function measurePods(context: BenchContext): Promise<readonly Row[]
   );
   try {
     await server.call("POST", "/api/v1/namespaces", { metadata: { name: NAMESPACE } });
-    await until("the node", async () => {
-      const { items } = (await server.call("GET", "/api/v1/nodes")) as unknown as {
-        items: readonly Pod[];
-      };
-      return items.some(isReady);
-    });
+    await untilNodeReady(server, PATIENCE);
     const times: number[] = [];
     const count = context.rounds * 6;
     for (let number = 0; number < count; number++) {
-      times.push(await timeToToken(server, `one-${number}`));
+      times.push(await timeToToken(server, PODS, readingPod(`one-${number}`), PATIENCE));
       await server.call("DELETE", `${PODS}/one-${number}?gracePeriodSeconds=0`);
     }
     await removePods(server);
