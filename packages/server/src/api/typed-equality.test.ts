@@ -22,6 +22,11 @@ describe("equalAs", () => {
     ["core.v1.ResourceList", { cpu: "1" }, { memory: "1" }, false],
     ["IntOrString", 5, "5", false],
     ["int64", 5, 5n, true],
+    ["int64", 9223372036854775807n, 9223372036854775806n, false],
+    ["int64", 9223372036854775807n, 9223372036854775807n, true],
+    ["int64", undefined, 0, true],
+    ["RawExtension", { a: 9007199254740993n }, { a: 9007199254740993n }, true],
+    ["RawExtension", { a: 9007199254740993n }, { a: 9007199254740992n }, false],
     ["[]string", ["a", "b"], ["b", "a"], false],
     // A pod always has a security context inside a server.
     ["core.v1.PodSpec", { securityContext: {} }, {}, true],

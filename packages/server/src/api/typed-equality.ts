@@ -1,3 +1,5 @@
+import { writeAnyJson } from "./encode-json-text.ts";
+import { equalValues } from "./field-management/equal-values.ts";
 import { INTERNAL_FIELDS, MOVED_FIELDS } from "./internal-fields.ts";
 import { compareQuantities, parseQuantity, type Quantity } from "./quantity.ts";
 import type { FieldDefinition } from "./schema/language.ts";
@@ -57,7 +59,7 @@ function equalBare(type: string, left: unknown, right: unknown): boolean {
     case "int32":
     case "int64":
     case "float64":
-      return BigInt(Math.trunc(Number(left ?? 0))) === BigInt(Math.trunc(Number(right ?? 0)));
+      return equalValues(left ?? 0, right ?? 0);
     case "IntOrString":
       return (left ?? 0) === (right ?? 0);
     case "Quantity":
@@ -69,7 +71,7 @@ function equalBare(type: string, left: unknown, right: unknown): boolean {
     case "FieldsV1":
     case "RawExtension":
     case "JSON":
-      return JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+      return writeAnyJson(left) === writeAnyJson(right);
     default:
       return equalStructs(type, (left ?? {}) as Members, (right ?? {}) as Members);
   }

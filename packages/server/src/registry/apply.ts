@@ -1,6 +1,7 @@
 import { warningsOf } from "../api/codec.ts";
 import { decode, JsonTypeError } from "../api/decode.ts";
 import { applyPatch } from "../api/field-management/manager.ts";
+import { parseValidJson } from "../api/json-long-integers.ts";
 import type { KubeObject } from "../api/object.ts";
 import { isJsonMap, jsonTypeName } from "../api/patch/patch-value.ts";
 import { badRequest, bareError, conflict } from "../api/status-error.ts";
@@ -91,7 +92,7 @@ interface Applied {
 
 function parseApplied(bytes: Uint8Array): Applied {
   const { json, strictErrors } = readYaml(bytes);
-  const value = JSON.parse(json) as unknown;
+  const value: unknown = parseValidJson(json);
   if (value === null) return { value: {}, strictErrors };
   if (typeof value !== "object" || Array.isArray(value)) {
     throw badRequest(

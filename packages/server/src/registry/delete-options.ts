@@ -3,7 +3,7 @@ import { type FieldError, invalidValue, notSupported, root } from "../api/field-
 import { badRequest, invalid } from "../api/status-error.ts";
 import { MEDIA_TYPES, type MediaType } from "../http/media-type.ts";
 import type { Query } from "../request/query.ts";
-import { integerParameter, optionalBoolean } from "../request/query-values.ts";
+import { exactIntegerParameter, optionalBoolean } from "../request/query-values.ts";
 import type { DeleteRequest } from "./delete.ts";
 import { dryRunErrors } from "./write-options.ts";
 
@@ -13,7 +13,7 @@ export interface DeleteOptions extends DeleteRequest {
 
 /** As they are sent. */
 export interface RawDeleteOptions {
-  readonly gracePeriodSeconds?: number;
+  readonly gracePeriodSeconds?: number | bigint;
   readonly propagationPolicy?: string;
   readonly orphanDependents?: boolean;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
@@ -68,7 +68,7 @@ function readBody(body: Uint8Array, mediaType: MediaType): RawDeleteOptions {
 
 function readQuery(query: Query): RawDeleteOptions {
   if (query.raw === "") return {};
-  const gracePeriodSeconds = integerParameter(query, "gracePeriodSeconds");
+  const gracePeriodSeconds = exactIntegerParameter(query, "gracePeriodSeconds");
   const orphanDependents = optionalBoolean(query, "orphanDependents");
   const propagationPolicy = query.get("propagationPolicy");
   const uid = query.get("uid") ?? "";

@@ -6,13 +6,14 @@ import { type Entry, StorageError } from "../storage/storage.ts";
 import { admissionAttributes } from "./admission-attributes.ts";
 import { isDurable } from "./durable-state.ts";
 import { finalizersForDeletion } from "./finalizers.ts";
+import { goDurationMs, nextInt64 } from "./int64.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { translateStorageError } from "./storage-errors.ts";
 import type { RegistryDependencies, WriteContext } from "./write-context.ts";
 
 /** DeleteOptions, decoded and validated. */
 export interface DeleteRequest {
-  readonly gracePeriodSeconds: number | undefined;
+  readonly gracePeriodSeconds: number | bigint | undefined;
   readonly propagationPolicy: string | undefined;
   readonly orphanDependents: boolean | undefined;
   readonly preconditionUid: string | undefined;
@@ -189,8 +190,8 @@ function markAsDeleting({ metadata }: KubeObject, now: number): boolean {
 
 /** A deletion is a change of what is wanted, for kinds that count those. */
 function countGeneration(metadata: ObjectMeta): void {
-  const generation = Number(metadata.generation ?? 0);
-  if (generation > 0) metadata.generation = generation + 1;
+  const { generation = 0 } = metadata;
+  if (generation > 0) metadata.generation = nextInt64(generation);
 }
 
 /**
@@ -211,24 +212,29 @@ function planGrace(
     return shortenGrace(metadata, request.gracePeriodSeconds, now);
   }
   const seconds = grace(object, request.gracePeriodSeconds);
-  metadata.deletionTimestamp = formatTime(now + seconds * 1000);
-  metadata.deletionGracePeriodSeconds = seconds;
+  metadata.deletionTimestamp = formatTime(now + goDurationMs(seconds));
+  setGrace(metadata, seconds);
   countGeneration(metadata);
   return "marked";
 }
 
 function shortenGrace(
   metadata: ObjectMeta,
-  requested: number | undefined,
+  requested: number | bigint | undefined,
   now: number,
 ): "none" | "marked" | "pending" {
-  const left = Number(metadata.deletionGracePeriodSeconds ?? 0);
+  const left = metadata.deletionGracePeriodSeconds ?? 0;
   if (left === 0) return "none";
   if (requested === undefined || requested >= left) return "pending";
-  const begun = Date.parse(metadata.deletionTimestamp ?? "") - left * 1000;
-  const ends = begun + requested * 1000;
+  const begun = Date.parse(metadata.deletionTimestamp ?? "") - goDurationMs(left);
+  const ends = begun + goDurationMs(requested);
   metadata.deletionTimestamp = formatTime(Math.max(ends, now));
   // A period that has run out already is the shortest there is: somebody else still ends the object.
-  metadata.deletionGracePeriodSeconds = ends < now && requested !== 0 ? 1 : requested;
+  setGrace(metadata, ends < now && requested !== 0 ? 1 : requested);
   return "marked";
+}
+
+function setGrace(metadata: ObjectMeta, seconds: number | bigint): void {
+  // The types of the tables say number where an object may hold a bigint.
+  metadata.deletionGracePeriodSeconds = seconds as number;
 }

@@ -1,7 +1,9 @@
 import { type DecodedBody, DecodeError, decodeBody, encodeObject } from "../api/codec.ts";
 import { decode, JsonTypeError } from "../api/decode.ts";
+import { writeAnyJson } from "../api/encode-json-text.ts";
 import { invalidValue, root } from "../api/field-error.ts";
 import { quoteGo } from "../api/go-quote.ts";
+import { parseValidJson } from "../api/json-long-integers.ts";
 import { JsonSyntaxError, readJson } from "../api/json-parser.ts";
 import { decodeText } from "../api/json-parser-plain.ts";
 import type { KubeObject } from "../api/object.ts";
@@ -83,7 +85,7 @@ function parsePatch(
   const text = decodeText(bytes);
   try {
     const node = readJson(text);
-    return { patch: JSON.parse(text) as unknown, duplicates: duplicateFields(node) };
+    return { patch: parseValidJson(text), duplicates: duplicateFields(node) };
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     throw badRequest(
@@ -113,13 +115,11 @@ function applyUntyped(
       ? [...duplicates.map((each) => `json patch ${each}`), ...unknownOperationFields(patch)]
       : duplicates;
   const patched = apply(current, patch, { ignoreUnknown });
-  const decoded = isOfNoVersion(patched)
-    ? undefined
-    : decodeOrdinary(store, JSON.stringify(patched));
+  const decoded = isOfNoVersion(patched) ? undefined : decodeOrdinary(store, writeAnyJson(patched));
   if (decoded !== undefined && own.length === 0) return decoded;
   // Something is to be told: in the words that Go has for it, over the text that Go would read.
   const touched: TouchedMaps = new Set();
-  const written: unknown = JSON.parse(encodeObject(store.kind, current, "json"));
+  const written: unknown = parseValidJson(encodeObject(store.kind, current, "json"));
   const text = printTouched(
     apply(written as Readonly<KubeObject>, patch, { ignoreUnknown, touched }),
     touched,

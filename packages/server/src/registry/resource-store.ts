@@ -1,5 +1,6 @@
 import { encodeObject } from "../api/codec.ts";
 import type { VersionConverter } from "../api/field-management/versions.ts";
+import { parseStoredJson } from "../api/json-long-integers.ts";
 import { apiVersionOf, type KubeObject } from "../api/object.ts";
 import type { GroupVersionKind, ResourceDefinition } from "../api/schema/language.ts";
 import { type Kind, kindOf } from "../api/scheme.ts";
@@ -125,10 +126,8 @@ export class ResourceStore {
   }
 }
 
-const decoder = new TextDecoder();
-
 function parseStored(entry: Entry): KubeObject {
-  return JSON.parse(decoder.decode(entry.bytes)) as KubeObject;
+  return parseStoredJson(entry.bytes) as unknown as KubeObject;
 }
 
 function deepFreeze(value: unknown): void {

@@ -89,7 +89,10 @@ export interface Strategy extends UpdateHooks, PropagationRules {
    * Seconds until the object really goes; undefined for kinds that go at once.
    * `requested` is DeleteOptions.gracePeriodSeconds.
    */
-  readonly gracePeriodSeconds?: (object: KubeObject, requested: number | undefined) => number;
+  readonly gracePeriodSeconds?: (
+    object: KubeObject,
+    requested: number | bigint | undefined,
+  ) => number | bigint;
   /**
    * For a kind whose deletion has stages of its own. Marks the object and answers `write`, or
    * `unchanged` when it is on its way already; undefined for what all kinds do.

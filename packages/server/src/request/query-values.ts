@@ -7,10 +7,15 @@ const MIN_INT64 = -(2n ** 63n);
 
 /**
  * A decimal 64-bit integer as `strconv.ParseInt(text, 10, 64)` reads it. Values beyond 2^53 lose
- * digits, which no parameter of the API can notice.
+ * digits, which limits and timeouts cannot notice.
  * @throws StatusError 400 with Go's text
  */
 export function parseInt64(text: string): number {
+  return Number(parseExactInt64(text));
+}
+
+/** The same with all its digits: a bigint where a number would lose some. */
+function parseExactInt64(text: string): number | bigint {
   if (!/^[+-]?[0-9]+$/.test(text)) {
     throw badRequest(`strconv.ParseInt: parsing ${quoteGo(text)}: invalid syntax`);
   }
@@ -18,7 +23,8 @@ export function parseInt64(text: string): number {
   if (value > MAX_INT64 || value < MIN_INT64) {
     throw badRequest(`strconv.ParseInt: parsing ${quoteGo(text)}: value out of range`);
   }
-  return Number(value);
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 /**
@@ -28,6 +34,12 @@ export function parseInt64(text: string): number {
 export function integerParameter(query: Query, name: string): number | undefined {
   const text = query.get(name);
   return text === undefined ? undefined : parseInt64(text);
+}
+
+/** An integer parameter that is stored. @throws StatusError as `integerParameter` does */
+export function exactIntegerParameter(query: Query, name: string): number | bigint | undefined {
+  const text = query.get(name);
+  return text === undefined ? undefined : parseExactInt64(text);
 }
 
 /**

@@ -2,6 +2,8 @@
  * The annotation in which `kubectl apply` without server-side apply keeps what it applied.
  * @see apimachinery pkg/util/managedfields/internal/{lastapplied,lastappliedmanager,lastappliedupdater}.go
  */
+import { writeAnyJson } from "../encode-json-text.ts";
+import { parseValidJson } from "../json-long-integers.ts";
 import { difference, type FieldSet } from "./field-set.ts";
 import { compareText } from "./text-order.ts";
 import { toFieldSet } from "./to-field-set.ts";
@@ -45,7 +47,7 @@ export function fieldsLastApplied(
   const text = lastAppliedOf(live);
   if (text === "") return undefined;
   try {
-    const applied: unknown = JSON.parse(text);
+    const applied: unknown = parseValidJson(text);
     if (!isMap(applied) || applied.apiVersion !== apiVersion) return undefined;
     validateTyped(shape, applied);
     const { added, modified, removed } = diffTyped(shape, applied, live);
@@ -79,14 +81,12 @@ function withoutAnnotation(applied: Members): Members {
 
 /** JSON with sorted members, as Go's encoder writes a map. */
 export function encodeSorted(value: unknown): string {
-  return JSON.stringify(value, sortMembers).replace(
-    /[<>&\u2028\u2029]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return writeAnyJson(sorted(value));
 }
 
-function sortMembers(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
   if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)));
+  const members = Object.entries(value).sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }

@@ -3,7 +3,7 @@
  * into Go maps, which print their members sorted; all others stay the text that they were.
  * @see github.com/evanphx/json-patch v4 (lazyNode)
  */
-import { escapeHtml } from "../encode-json-text.ts";
+import { writeAnyJson } from "../encode-json-text.ts";
 import { compareText } from "../field-management/text-order.ts";
 import { isJsonMap } from "./patch-value.ts";
 
@@ -12,13 +12,13 @@ export type TouchedMaps = Set<object>;
 
 /** The text of a value: members of touched maps sorted, characters of HTML escaped as Go does. */
 export function printTouched(value: unknown, touched: TouchedMaps): string {
-  return escapeHtml(
-    JSON.stringify(value, (_key, inner: unknown) =>
-      isJsonMap(inner) && touched.has(inner) ? sorted(inner) : inner,
-    ),
-  );
+  return writeAnyJson(sorted(value, touched));
 }
 
-function sorted(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => compareText(a, b)));
+function sorted(value: unknown, touched: TouchedMaps): unknown {
+  if (Array.isArray(value)) return value.map((item) => sorted(item, touched));
+  if (!isJsonMap(value)) return value;
+  const members = Object.entries(value);
+  if (touched.has(value)) members.sort(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member, touched)]));
 }

@@ -221,7 +221,10 @@ function warningsOnStatus(object: KubeObject): string[] {
 }
 
 /** Seconds between the delete and the end; none when there is nobody to wait for. */
-export function podGracePeriodSeconds(object: KubeObject, requested: number | undefined): number {
+export function podGracePeriodSeconds(
+  object: KubeObject,
+  requested: number | bigint | undefined,
+): number | bigint {
   const { spec = {}, status = {} } = asPod(object);
   if ((spec.nodeName ?? "") === "") return 0;
   if (status.phase === "Succeeded" || status.phase === "Failed") return 0;
