@@ -189,3 +189,18 @@ describe("errors", () => {
     expect(isTransient(error)).toBe(true);
   });
 });
+
+it("integers that a number would round survive who writes back what was read", async () => {
+  const text = '{"metadata":{"name":"settings","generation":9223372036854775807}}';
+  const exact = { userAgent: "test/1", exactIntegers: true };
+  for (const [options, written] of [
+    [exact, "9223372036854775807"],
+    [{ userAgent: "test/1" }, "9223372036854776000"],
+  ] as const) {
+    const transport = new ScriptedTransport([{ body: text }, { body: text }]);
+    const maps = new Client(transport.send, options).resource(CONFIG_MAPS);
+    await maps.update(await maps.get(KEY));
+    const body = new TextDecoder().decode(transport.requests[1]?.body);
+    expect(body).toBe(`{"metadata":{"name":"settings","generation":${written}}}`);
+  }
+});

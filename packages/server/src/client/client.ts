@@ -1,3 +1,5 @@
+import { writeAnyJson } from "../api/encode-json-text.ts";
+import { parseValidJson } from "../api/json-long-integers.ts";
 import type { ListMeta } from "../api/types.ts";
 import { errorOfAnswer } from "./errors.ts";
 import type { ApiObject, ObjectKey, ResourceType } from "./resource-type.ts";
@@ -68,11 +70,21 @@ const PAGE_SIZE = 500;
 export class Client {
   readonly #transport: Transport;
   readonly #userAgent: string;
+  /** Reads a body. */
+  readonly parse: (text: string) => unknown;
 
-  /** @param userAgent - What stands before its first slash becomes the field manager of writes. */
-  constructor(transport: Transport, { userAgent }: { readonly userAgent: string }) {
+  /**
+   * @param options.userAgent - What stands before its first slash becomes the field manager of writes.
+   * @param options.exactIntegers - Integers that a number would round are read as bigints: for those
+   *   who write back what they have read.
+   */
+  constructor(
+    transport: Transport,
+    options: { readonly userAgent: string; readonly exactIntegers?: boolean },
+  ) {
     this.#transport = transport;
-    this.#userAgent = userAgent;
+    this.#userAgent = options.userAgent;
+    this.parse = options.exactIntegers === true ? parseValidJson : JSON.parse;
   }
 
   resource<T extends ApiObject>(type: ResourceType<T>): ResourceClient<T> {
@@ -103,11 +115,22 @@ export class Client {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: new TextEncoder().encode(JSON.stringify(body)) }),
+      ...(body === undefined ? {} : { body: encodeBody(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
     if (response.status >= 400) throw errorOfAnswer(response.status, await response.text());
     return response;
+  }
+}
+
+function encodeBody(body: unknown): Uint8Array {
+  const encoder = new TextEncoder();
+  try {
+    return encoder.encode(JSON.stringify(body));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Bigints, which are rare: the native way, which is much quicker, does not know them.
+    return encoder.encode(writeAnyJson(body));
   }
 }
 
@@ -146,7 +169,7 @@ export class ResourceClient<T extends ApiObject> {
     const url = this.#collection(options.namespace) + query(listParameters(options));
     const headers = { accept: this.#form.list };
     const response = await this.#client.send("GET", url, { ...signalOf(options), headers });
-    const list = JSON.parse(await response.text()) as Partial<ObjectList<T>>;
+    const list = this.#client.parse(await response.text()) as Partial<ObjectList<T>>;
     // Servers write no items as null in some forms.
     return { metadata: list.metadata ?? {}, items: list.items ?? [] };
   }
@@ -175,7 +198,8 @@ export class ResourceClient<T extends ApiObject> {
     };
     const url = this.#collection(options.namespace) + query(parameters);
     const headers = { accept: this.#form.object };
-    yield* decodeWatch<T>(await this.#client.send("GET", url, { ...signalOf(options), headers }));
+    const response = await this.#client.send("GET", url, { ...signalOf(options), headers });
+    yield* decodeWatch<T>(response, this.#client.parse);
   }
 
   async create(object: T, options: WriteOptions = {}): Promise<T> {
@@ -243,7 +267,7 @@ export class ResourceClient<T extends ApiObject> {
         ...(contentType === undefined ? {} : { "content-type": contentType }),
       },
     });
-    return JSON.parse(await response.text()) as T;
+    return this.#client.parse(await response.text()) as T;
   }
 
   #collection(namespace = ""): string {

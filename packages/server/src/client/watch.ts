@@ -19,9 +19,10 @@ export interface WatchEvent<T extends ApiObject> {
  */
 export async function* decodeWatch<T extends ApiObject>(
   response: TransportResponse,
+  parse: (text: string) => unknown,
 ): AsyncGenerator<WatchEvent<T>> {
   for await (const line of readLines(response.chunks())) {
-    const event = JSON.parse(line) as WatchEvent<T> | { type: "ERROR"; object: Status };
+    const event = parse(line) as WatchEvent<T> | { type: "ERROR"; object: Status };
     if (event.type === "ERROR") throw new StatusError(event.object as Status);
     yield event as WatchEvent<T>;
   }

@@ -48,7 +48,10 @@ export async function startControlledServer(options: RawOptions = {}): Promise<C
   };
   const logger: Logger = { debug() {}, info() {}, warn: complain, error: complain };
   const server = await startTestServer({ clock, logger, options });
-  const client = new Client(connectInProcess(server.server.handler, ADMIN), { userAgent: "test" });
+  const client = new Client(connectInProcess(server.server.handler, ADMIN), {
+    userAgent: "test",
+    exactIntegers: true,
+  });
   const until: ControlledServer["until"] = async (check, stepMs = 0) => {
     for (let round = 0; round < ROUNDS; round++) {
       const found = await check();

@@ -128,7 +128,7 @@ async function estimatePods(client: Client, options: ContentOptions): Promise<nu
   for await (const { items } of client.resource(PODS).pages({ namespace, signal })) {
     for (const { spec, status } of items) {
       if (status?.phase === "Succeeded" || status?.phase === "Failed") continue;
-      longest = Math.max(longest, spec?.terminationGracePeriodSeconds ?? 0);
+      longest = Math.max(longest, Number(spec?.terminationGracePeriodSeconds ?? 0));
     }
   }
   return deletedForSeconds >= longest ? 0 : longest;

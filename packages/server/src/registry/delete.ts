@@ -1,3 +1,4 @@
+import { goDurationMs, nextInt64 } from "../api/int64.ts";
 import { copyObject, type KubeObject } from "../api/object.ts";
 import { conflict, notFound, type Status } from "../api/status-error.ts";
 import type { ObjectMeta } from "../api/types.ts";
@@ -6,7 +7,6 @@ import { type Entry, StorageError } from "../storage/storage.ts";
 import { admissionAttributes } from "./admission-attributes.ts";
 import { isDurable } from "./durable-state.ts";
 import { finalizersForDeletion } from "./finalizers.ts";
-import { goDurationMs, nextInt64 } from "./int64.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { translateStorageError } from "./storage-errors.ts";
 import type { RegistryDependencies, WriteContext } from "./write-context.ts";

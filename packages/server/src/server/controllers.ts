@@ -61,13 +61,13 @@ export function createControllers(options: ControllersOptions): Runnable {
 }
 
 function managerClient(connect: Connect): Client {
-  return new Client(connect(MANAGER), { userAgent: managerAgent() });
+  return new Client(connect(MANAGER), { userAgent: managerAgent(), exactIntegers: true });
 }
 
 function userClient(connect: Connect, name: string): Client {
   const user = { username: `system:${name}`, groups: ["system:authenticated"] };
   const userAgent = `${name}/${versionDocument().gitVersion}`;
-  return new Client(connect(user), { userAgent });
+  return new Client(connect(user), { userAgent, exactIntegers: true });
 }
 
 function accountClient(connect: Connect, account: string): Client {
@@ -78,12 +78,12 @@ function accountClient(connect: Connect, account: string): Client {
     "system:authenticated",
   ];
   const userAgent = `${managerAgent()}/${username}`;
-  return new Client(connect({ username, groups }), { userAgent });
+  return new Client(connect({ username, groups }), { userAgent, exactIntegers: true });
 }
 
 function serverClient(connect: Connect): Client {
   const userAgent = `kube-apiserver/${versionDocument().gitVersion}`;
-  return new Client(connect(SERVER_USER), { userAgent });
+  return new Client(connect(SERVER_USER), { userAgent, exactIntegers: true });
 }
 
 /** Field managers of real clusters are named by what stands before the slash. */

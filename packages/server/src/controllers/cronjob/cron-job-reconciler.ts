@@ -1,3 +1,4 @@
+import { goDurationMs } from "../../api/int64.ts";
 import type { CronJob, Job } from "../../api/types.ts";
 import { isTimeZone } from "../../api/validation/cron-schedule.ts";
 import type { ResourceClient } from "../../client/client.ts";
@@ -171,7 +172,7 @@ export class CronJobReconciler implements Reconciler<ObjectKey> {
 
   #mayStart(cronJob: Readonly<CronJob>, at: number, now: number): boolean {
     const { startingDeadlineSeconds: deadline, concurrencyPolicy } = cronJob.spec;
-    if (deadline !== undefined && at + deadline * 1000 < now) {
+    if (deadline !== undefined && at + goDurationMs(deadline) < now) {
       const time = new Date(at).toUTCString().replace("GMT", "+0000");
       const what = `Missed scheduled time to start a job: ${time}`;
       this.#tell(cronJob, "Warning", "MissSchedule", what);

@@ -1,3 +1,4 @@
+import { goDurationMs } from "../../api/int64.ts";
 import type { CronJob } from "../../api/types.ts";
 import { instantOf } from "../pod-state.ts";
 import type { Schedule } from "./schedule.ts";
@@ -43,7 +44,7 @@ export function lastDue(
   const begun = instantOf(status?.lastScheduleTime) ?? instantOf(metadata.creationTimestamp) ?? 0;
   const deadline = spec.startingDeadlineSeconds;
   const limited = withDeadline && deadline !== undefined;
-  const since = limited ? Math.max(begun, now - deadline * SECOND_MS) : begun;
+  const since = limited ? Math.max(begun, now - goDurationMs(deadline)) : begun;
   const first = schedule.next(since);
   const second = first === undefined ? undefined : schedule.next(first);
   if (first !== undefined && now < first) return { at: undefined, since, missed: "none" };

@@ -1,3 +1,4 @@
+import { writeAnyJson } from "../../api/encode-json-text.ts";
 import type { ControllerRevision, DaemonSet } from "../../api/types.ts";
 import { newControllerRef } from "../controller-ref.ts";
 import { templateHash } from "../deployment/template-hash.ts";
@@ -17,7 +18,7 @@ export function isRevisionOf(
   set: Readonly<DaemonSet>,
   { data }: Readonly<ControllerRevision>,
 ): boolean {
-  return JSON.stringify(sorted(data)) === JSON.stringify(revisionData(set));
+  return writeAnyJson(sorted(data)) === writeAnyJson(revisionData(set));
 }
 
 /** Keys in order, as upstream writes them. */

@@ -311,3 +311,13 @@ describe("a deployment", () => {
     );
   });
 });
+
+it("passes a template's integers of 64 bits on to its pods, digit by digit", async () => {
+  const grace = 9223372036854775807n as unknown as number;
+  const labels = { app: "web" };
+  const spec = { terminationGracePeriodSeconds: grace, containers: [{ name: "c", image: "one" }] };
+  await create(1, { template: { metadata: { labels }, spec } });
+  await complete(1);
+  const { items } = await pods().list({ namespace });
+  expect(items.map((pod) => pod.spec?.terminationGracePeriodSeconds)).toEqual([grace]);
+});

@@ -1,3 +1,4 @@
+import { goDurationMs } from "../../api/int64.ts";
 import type { Job, JobCondition, Pod } from "../../api/types.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { instantOf } from "../pod-state.ts";
@@ -115,7 +116,7 @@ export function deadlineMs(job: Readonly<Job>, now: number): number | undefined 
   const seconds = job.spec?.activeDeadlineSeconds;
   const startedAt = instantOf(job.status?.startTime);
   if (seconds === undefined || startedAt === undefined || isSuspended(job)) return undefined;
-  return startedAt + seconds * 1000 - now;
+  return startedAt + goDurationMs(seconds) - now;
 }
 
 function endByIndexes(snapshot: JobSnapshot): JobEnd | undefined {

@@ -1,3 +1,4 @@
+import { goDurationMs } from "../../api/int64.ts";
 import { selectorFromApi } from "../../api/selectors.ts";
 import type { Job, Pod } from "../../api/types.ts";
 import type { Client } from "../../client/client.ts";
@@ -97,7 +98,7 @@ function watchJobs(
       const startedAt = instantOf(job.status?.startTime);
       const isNew = seconds !== before.spec?.activeDeadlineSeconds;
       if (seconds === undefined || startedAt === undefined || !isNew) return;
-      queue.addAfter(keyOf(job), startedAt + seconds * 1000 - clock.now());
+      queue.addAfter(keyOf(job), startedAt + goDurationMs(seconds) - clock.now());
     },
     deleted: (job) => {
       forget(job);

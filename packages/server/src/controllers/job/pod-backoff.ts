@@ -1,3 +1,4 @@
+import { goDurationMs } from "../../api/int64.ts";
 import type { ContainerStatus, Pod } from "../../api/types.ts";
 import { instantOf, podCondition } from "../pod-state.ts";
 
@@ -48,7 +49,7 @@ export function finishedAt(pod: Readonly<Pod>): number {
   return (
     containersFinishedAt(pod) ??
     unreadySince(pod) ??
-    (deletedAt === undefined ? undefined : deletedAt - deletionGracePeriodSeconds * 1000) ??
+    (deletedAt === undefined ? undefined : deletedAt - goDurationMs(deletionGracePeriodSeconds)) ??
     instantOf(creationTimestamp) ??
     0
   );

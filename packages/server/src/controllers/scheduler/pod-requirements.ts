@@ -1,3 +1,4 @@
+import { writeAnyJson } from "../../api/encode-json-text.ts";
 import type { Pod } from "../../api/types.ts";
 import { specInForce } from "./requests-in-force.ts";
 
@@ -34,5 +35,5 @@ function demandsOf(pod: Readonly<Pod>): string {
   const { metadata, spec } = pod;
   const { tolerations, affinity, nodeSelector } = spec ?? {};
   const resources = specInForce(pod).containers.map((container) => container.resources);
-  return JSON.stringify([metadata.labels, tolerations, affinity, nodeSelector, resources]);
+  return writeAnyJson([metadata.labels, tolerations, affinity, nodeSelector, resources]);
 }

@@ -1,4 +1,5 @@
 import { sortedKeys, writeAnyJson } from "../../api/encode-json-text.ts";
+import { parseValidJson } from "../../api/json-long-integers.ts";
 import type { ControllerRevision, Pod, StatefulSet } from "../../api/types.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { newControllerRef } from "../controller-ref.ts";
@@ -51,7 +52,7 @@ export function newRevision(
       ...(annotations === undefined ? {} : { annotations }),
       ownerReferences: [newControllerRef(STATEFUL_SET, set)],
     },
-    data: JSON.parse(text) as unknown,
+    data: parseValidJson(text),
     revision,
   };
 }
@@ -87,7 +88,7 @@ export function decideUpdateRevision(
   revisions: readonly Revision[],
 ): UpdateRevision {
   const newest = revisions.at(-1);
-  const next = (newest?.revision ?? 0) + 1;
+  const next = Number(newest?.revision ?? 0) + 1;
   const wanted = newRevision(set, next, set.status?.collisionCount ?? 0);
   const equal = revisions.findLast((each) => isSameData(each, wanted));
   if (newest !== undefined && (equal === newest || isSameAs(newest, equal))) {

@@ -1,3 +1,4 @@
+import { writeAnyJson } from "../../api/encode-json-text.ts";
 import type { Node, Pod, PodCondition, Taint } from "../../api/types.ts";
 import type { Client, ResourceClient } from "../../client/client.ts";
 import { isNotFound } from "../../client/errors.ts";
@@ -170,7 +171,7 @@ class TaintEviction implements Runnable {
 }
 
 function placeOf({ spec }: Readonly<Pod>): string {
-  return JSON.stringify([spec?.nodeName, spec?.tolerations ?? []]);
+  return writeAnyJson([spec?.nodeName, spec?.tolerations ?? []]);
 }
 
 function taintsOf({ spec }: Readonly<Node>): string {
