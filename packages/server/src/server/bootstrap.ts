@@ -1,3 +1,4 @@
+import { writeAnyJson } from "../api/encode-json-text.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { ConfigMap } from "../api/types.ts";
 import { bootstrapPolicy } from "../authorization/bootstrap-policy.ts";
@@ -82,7 +83,7 @@ async function carryOut(send: Send, action: PlannedAction): Promise<void> {
     method: create ? "POST" : "PUT",
     url: create ? url : `${url}/${encodeURIComponent(name)}`,
     headers: JSON_HEADERS,
-    body: Buffer.from(JSON.stringify(object)),
+    body: Buffer.from(writeAnyJson(object)),
   });
   checkDone(response, `${resource} ${name}`);
 }
