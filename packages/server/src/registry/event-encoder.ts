@@ -24,7 +24,9 @@ export function createEventEncoder(
   if (negotiated.as === "Table") return tableEncoder(store, representation, clock);
   if (negotiated.as !== undefined) {
     const { version } = negotiated;
-    return framing(store, representation, (object) => partialMetadata(object, version));
+    const present = (object: Readonly<KubeObject>) => partialMetadata(object, version);
+    // Metadata is written as it is handed over.
+    return framing(store, representation, present, (entry) => store.written(entry));
   }
   if (negotiated.mediaType === "json" && store.conversion === undefined) {
     return jsonEncoder(store, representation);
@@ -81,12 +83,13 @@ function framing(
   store: ResourceStore,
   representation: Representation,
   present: (object: Readonly<KubeObject>) => KubeObject,
+  read: (entry: Entry) => Readonly<KubeObject> = (entry) => store.peek(entry),
 ): EventEncoder {
   const frame = (type: string, object: KubeObject): Uint8Array =>
     encodeFrame(type, object, representation);
   const { mediaType, as, version } = representation.negotiated;
   const form = `${mediaType} ${as ?? ""} ${version}`;
-  const encode: EncodeFrame = (type, entry) => frame(type, present(store.peek(entry)));
+  const encode: EncodeFrame = (type, entry) => frame(type, present(read(entry)));
   return {
     event: (type, entry) => store.frames.get(form, type, entry, encode),
     bookmark: (revision, end) => frame("BOOKMARK", present(bookmarkObject(store, revision, end))),
