@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { realClock } from "../../runtime/clock.ts";
+import { grpcCodeName, grpcErrorText } from "../../runtime/grpc-error.ts";
 import { RuntimeError, type RuntimeErrorCode } from "../pod-runtime.ts";
 import { decode, encode, type Shape } from "./protobuf-shape.ts";
 
@@ -81,30 +82,9 @@ const CODES: Readonly<Partial<Record<status, RuntimeErrorCode>>> = {
 /** In the words in which Go's gRPC, and so a kubelet, passes an error on. */
 function runtimeError(error: ServiceError | null, otherwise: RuntimeErrorCode): RuntimeError {
   if (error === null) return new RuntimeError(otherwise, "no answer");
-  const name = NAMES[error.code] ?? String(error.code);
-  const message = `rpc error: code = ${name} desc = ${error.details}`;
+  const message = grpcErrorText(grpcCodeName(error.code), error.details);
   // There is no status of its own for what does not run.
   const isStopped = /container is in CONTAINER_\w+ state/.test(error.details);
   const code = isStopped ? "not-found" : (CODES[error.code] ?? otherwise);
   return new RuntimeError(code, message, { cause: error });
 }
-
-/** @see google.golang.org/grpc/codes */
-const NAMES: Readonly<Record<number, string>> = {
-  [status.CANCELLED]: "Canceled",
-  [status.UNKNOWN]: "Unknown",
-  [status.INVALID_ARGUMENT]: "InvalidArgument",
-  [status.DEADLINE_EXCEEDED]: "DeadlineExceeded",
-  [status.NOT_FOUND]: "NotFound",
-  [status.ALREADY_EXISTS]: "AlreadyExists",
-  [status.PERMISSION_DENIED]: "PermissionDenied",
-  [status.RESOURCE_EXHAUSTED]: "ResourceExhausted",
-  [status.FAILED_PRECONDITION]: "FailedPrecondition",
-  [status.ABORTED]: "Aborted",
-  [status.OUT_OF_RANGE]: "OutOfRange",
-  [status.UNIMPLEMENTED]: "Unimplemented",
-  [status.INTERNAL]: "Internal",
-  [status.UNAVAILABLE]: "Unavailable",
-  [status.DATA_LOSS]: "DataLoss",
-  [status.UNAUTHENTICATED]: "Unauthenticated",
-};

@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
 import { realClock } from "../../runtime/clock.ts";
+import { grpcCodeName, grpcErrorText } from "../../runtime/grpc-error.ts";
 import {
   decodeFetchKeysResponse,
   decodeMetadataResponse,
@@ -24,7 +25,7 @@ export class SignerError extends Error {
   /** `Unavailable`, `DeadlineExceeded` … */
   readonly code: string;
   constructor(code: string, description: string, options?: ErrorOptions) {
-    super(`rpc error: code = ${code} desc = ${description}`, options);
+    super(grpcErrorText(code, description), options);
     this.name = "SignerError";
     this.code = code;
   }
@@ -39,27 +40,6 @@ const CHANNEL_OPTIONS = {
   "grpc.default_authority": "localhost",
   "grpc.initial_reconnect_backoff_ms": 100,
   "grpc.max_reconnect_backoff_ms": 2000,
-};
-
-/** Go's names of the codes of gRPC. @see google.golang.org/grpc/codes */
-const CODE_NAMES: Readonly<Record<number, string>> = {
-  [status.OK]: "OK",
-  [status.CANCELLED]: "Canceled",
-  [status.UNKNOWN]: "Unknown",
-  [status.INVALID_ARGUMENT]: "InvalidArgument",
-  [status.DEADLINE_EXCEEDED]: "DeadlineExceeded",
-  [status.NOT_FOUND]: "NotFound",
-  [status.ALREADY_EXISTS]: "AlreadyExists",
-  [status.PERMISSION_DENIED]: "PermissionDenied",
-  [status.RESOURCE_EXHAUSTED]: "ResourceExhausted",
-  [status.FAILED_PRECONDITION]: "FailedPrecondition",
-  [status.ABORTED]: "Aborted",
-  [status.OUT_OF_RANGE]: "OutOfRange",
-  [status.UNIMPLEMENTED]: "Unimplemented",
-  [status.INTERNAL]: "Internal",
-  [status.UNAVAILABLE]: "Unavailable",
-  [status.DATA_LOSS]: "DataLoss",
-  [status.UNAUTHENTICATED]: "Unauthenticated",
 };
 
 /**
@@ -87,7 +67,7 @@ export function connectSigner(endpoint: string, onCall: OnSignerCall): SignerCli
         // gRPC keeps its deadlines in real time, whatever clock the server has.
         { deadline: realClock.now() + timeoutMs },
         (error, response) => {
-          const code = CODE_NAMES[error?.code ?? status.OK] ?? `Code(${error?.code})`;
+          const code = grpcCodeName(error?.code ?? status.OK);
           onCall(SERVICE + method, code, (performance.now() - startedAt) / 1000);
           if (response !== undefined && error === null) resolve(response);
           else reject(new SignerError(code, error?.details ?? "", { cause: error }));
