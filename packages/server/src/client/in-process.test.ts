@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ApiRequest, ApiResponse, StreamSink } from "../http/exchange.ts";
+import type { ApiRequest, ApiResponse, EventSink, StreamSink } from "../http/exchange.ts";
 import { connectInProcess } from "./in-process.ts";
 
 const USER = { username: "u", groups: [] };
@@ -66,6 +66,25 @@ describe("the transport in this process", () => {
     })();
     await expect(read).rejects.toThrow("abort");
     expect(closed).toBe(true);
+  });
+
+  it("hands over the events of a watch as they are, and has none where there are only bytes", async () => {
+    const object = { metadata: { name: "a" } };
+    const watch = {
+      start: () => expect.unreachable(),
+      startEvents: (sink: EventSink) => {
+        sink.write({ type: "ADDED", object, bytes: 700_000 });
+        expect(sink.buffered()).toBe(700_000);
+        sink.end();
+      },
+    };
+    const response = await answering(watch)(REQUEST);
+    const objects: object[] = [];
+    for await (const event of response.events?.() ?? []) objects.push(event.object);
+    expect(objects[0]).toBe(object);
+    for (const body of [{ start: () => {} }, "text"]) {
+      expect((await answering(body)(REQUEST)).events?.()).toBeUndefined();
+    }
   });
 
   it("sends nothing for a request that was given up before", async () => {

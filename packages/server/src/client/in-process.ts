@@ -5,6 +5,7 @@ import {
   type Handler,
   isStreamBody,
   type TrustedUser,
+  type WatchedEvent,
 } from "../http/exchange.ts";
 import { StreamBuffer } from "./stream-buffer.ts";
 import type { Transport, TransportRequest, TransportResponse } from "./transport.ts";
@@ -92,15 +93,28 @@ class InProcessResponse implements TransportResponse {
   async *chunks(): AsyncGenerator<Uint8Array> {
     const { body } = this.#response;
     if (body === undefined) return;
-    if (typeof body === "string") yield new TextEncoder().encode(body);
+    const encoder = new TextEncoder();
+    if (typeof body === "string") yield encoder.encode(body);
     else if (body instanceof Uint8Array) yield body;
-    else if (isStreamBody(body)) yield* this.#stream(body.start.bind(body));
-    else yield* body;
+    else if (isStreamBody(body)) {
+      for await (const chunk of this.#stream(Buffer.byteLength, body.start.bind(body))) {
+        yield typeof chunk === "string" ? encoder.encode(chunk) : chunk;
+      }
+    } else yield* body;
   }
 
-  async *#stream(start: (sink: StreamBuffer) => void): AsyncGenerator<Uint8Array> {
+  events(): AsyncIterable<WatchedEvent> | undefined {
+    const { body } = this.#response;
+    if (!isStreamBody(body) || body.startEvents === undefined) return undefined;
+    return this.#stream(({ bytes }) => bytes, body.startEvents.bind(body));
+  }
+
+  async *#stream<Part>(
+    bytesOf: (part: Part) => number,
+    start: (sink: StreamBuffer<Part>) => void,
+  ): AsyncGenerator<Part> {
     const { signal } = this.#request;
-    const buffer = new StreamBuffer();
+    const buffer = new StreamBuffer(bytesOf);
     const close = (): void => buffer.close();
     signal?.addEventListener("abort", close, { once: true });
     try {

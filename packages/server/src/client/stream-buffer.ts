@@ -1,4 +1,4 @@
-import type { StreamSink } from "../http/exchange.ts";
+import type { Sink } from "../http/exchange.ts";
 
 /** The stream was broken off by its producer, because its reader fell behind for example. */
 export class StreamBrokenError extends Error {
@@ -11,25 +11,27 @@ export class StreamBrokenError extends Error {
 /** Above this much unread, producers are asked to wait. They end watches that ignore it. */
 const HIGH_WATER_BYTES = 1024 * 1024;
 
-const encoder = new TextEncoder();
-
 /**
  * A streamed body whose producer and reader are in one process: what was written and not yet read
  * waits here. The bound is kept by the producer, as with a socket: `buffered()` tells it.
  */
-export class StreamBuffer implements StreamSink {
-  #waiting: Uint8Array[] = [];
+export class StreamBuffer<Part> implements Sink<Part> {
+  readonly #bytesOf: (part: Part) => number;
+  #waiting: Part[] = [];
   #bytes = 0;
   #state: "open" | "ended" | "broken" | "closed" = "open";
   #wake: (() => void) | undefined;
   readonly #onDrain: (() => void)[] = [];
   readonly #onClose: (() => void)[] = [];
 
-  write(chunk: Uint8Array | string): boolean {
+  constructor(bytesOf: (part: Part) => number) {
+    this.#bytesOf = bytesOf;
+  }
+
+  write(part: Part): boolean {
     if (this.#state !== "open") return false;
-    const bytes = typeof chunk === "string" ? encoder.encode(chunk) : chunk;
-    this.#waiting.push(bytes);
-    this.#bytes += bytes.byteLength;
+    this.#waiting.push(part);
+    this.#bytes += this.#bytesOf(part);
     this.#wake?.();
     return this.#bytes < HIGH_WATER_BYTES;
   }
@@ -73,7 +75,7 @@ export class StreamBuffer implements StreamSink {
   }
 
   /** What was written, in order. @throws StreamBrokenError when the producer broke off */
-  async *read(): AsyncGenerator<Uint8Array> {
+  async *read(): AsyncGenerator<Part> {
     try {
       for (;;) {
         const portion = this.#waiting;

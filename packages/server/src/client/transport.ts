@@ -11,7 +11,7 @@ export interface TransportRequest {
   readonly signal?: AbortSignal;
 }
 
-/** An answer whose body has not been read. It is read once, with one of the two methods. */
+/** An answer whose body has not been read. It is read once, with one of the methods. */
 export interface TransportResponse {
   readonly status: number;
   /** First value of a header; the name in lower case. */
@@ -20,6 +20,11 @@ export interface TransportResponse {
   text(): Promise<string>;
   /** The body as it comes. Leaving the loop early ends the exchange. */
   chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The events of a watch, from a server in this process that hands over its objects: they are shared,
+   * and nobody may change them. Absent or undefined where there are only bytes.
+   */
+  events?(): AsyncIterable<{ readonly type: string; readonly object: object }> | undefined;
 }
 
 /**

@@ -21,10 +21,18 @@ export async function* decodeWatch<T extends ApiObject>(
   response: TransportResponse,
   parse: (text: string) => unknown,
 ): AsyncGenerator<WatchEvent<T>> {
-  for await (const line of readLines(response.chunks())) {
-    const event = parse(line) as WatchEvent<T> | { type: "ERROR"; object: Status };
+  for await (const event of response.events?.() ?? parseEvents(response, parse)) {
     if (event.type === "ERROR") throw new StatusError(event.object as Status);
     yield event as WatchEvent<T>;
+  }
+}
+
+async function* parseEvents(
+  response: TransportResponse,
+  parse: (text: string) => unknown,
+): AsyncGenerator<{ readonly type: string; readonly object: object }> {
+  for await (const line of readLines(response.chunks())) {
+    yield parse(line) as { type: string; object: object };
   }
 }
 

@@ -88,10 +88,27 @@ export interface StreamBody {
    * keep up; `sink.buffered()` tells how many bytes wait.
    */
   start(sink: StreamSink): void;
+  /**
+   * In place of `start`, for a reader in this process: the events of a watch that answers in JSON, as
+   * objects that are shared and must not be changed.
+   */
+  startEvents?(sink: EventSink): void;
 }
 
-export interface StreamSink {
-  write(chunk: Uint8Array | string): boolean;
+export type StreamSink = Sink<Uint8Array | string>;
+export type EventSink = Sink<WatchedEvent>;
+
+/** What a line of a watch says. */
+export interface WatchedEvent {
+  readonly type: string;
+  readonly object: object;
+  /** About how much memory it holds, while it waits to be read. */
+  readonly bytes: number;
+}
+
+/** Where the parts of a body go, one after another. */
+export interface Sink<Part> {
+  write(part: Part): boolean;
   /** Bytes accepted but not yet handed to the network. */
   buffered(): number;
   /** Called once, as soon as the client has taken what waits; at once when nothing does. */

@@ -22,6 +22,7 @@ import { errorResponse } from "./error-response.ts";
 import {
   type ApiRequest,
   type ApiResponse,
+  type EventSink,
   type Handler,
   isStreamBody,
   type ResponseHeaders,
@@ -226,15 +227,23 @@ class Passage {
   /** A watch counts as under way until it ends, and then as one request that took no time. */
   #counted(info: RequestInfo, response: ApiResponse, body: StreamBody): ApiResponse {
     const { metrics } = this.#dependencies;
-    const start = (sink: StreamSink): void => {
+    const count = (sink: Pick<StreamSink, "onClose">): void => {
       const end = metrics.beginLongRunning(info);
       sink.onClose(() => {
         end();
         metrics.observe(info, response.status);
       });
+    };
+    const start = (sink: StreamSink): void => {
+      count(sink);
       body.start(sink);
     };
-    return { ...response, body: { start } };
+    if (body.startEvents === undefined) return { ...response, body: { start } };
+    const startEvents = (sink: EventSink): void => {
+      count(sink);
+      body.startEvents?.(sink);
+    };
+    return { ...response, body: { start, startEvents } };
   }
 
   /** A connection that leaves HTTP counts like a watch. */

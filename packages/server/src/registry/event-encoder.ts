@@ -67,7 +67,7 @@ function jsonEncoder(store: ResourceStore, representation: Representation): Even
 const COUNTED: ReadonlySet<string> = new Set(["deployments", "replicasets", "statefulsets"]);
 
 /** Bookmarks bear the kind, a revision, and the zero values of fields that are always written. */
-function bookmarkObject(store: ResourceStore, revision: number, end: boolean): KubeObject {
+export function bookmarkObject(store: ResourceStore, revision: number, end: boolean): KubeObject {
   return {
     kind: store.kind.kind,
     apiVersion: store.apiVersion,

@@ -17,6 +17,7 @@ interface Frame {
 export class FrameCache {
   readonly #frames = new Map<string, Map<Entry, Frame>>();
   readonly #objects = new Map<Entry, Readonly<KubeObject>>();
+  readonly #served = new Map<Entry, Readonly<KubeObject>>();
   readonly #left = new Map<Entry, Entry>();
 
   /**
@@ -42,6 +43,16 @@ export class FrameCache {
     if (object === undefined) {
       object = decode(entry);
       remember(this.#objects, entry, object);
+    }
+    return object;
+  }
+
+  /** The object of a change as its readers in this process have it. */
+  served(entry: Entry, make: (entry: Entry) => Readonly<KubeObject>): Readonly<KubeObject> {
+    let object = this.#served.get(entry);
+    if (object === undefined) {
+      object = make(entry);
+      remember(this.#served, entry, object);
     }
     return object;
   }

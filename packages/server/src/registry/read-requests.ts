@@ -9,6 +9,7 @@ import type { RequestInfo } from "../request/request-info.ts";
 import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import type { Entry } from "../storage/storage.ts";
 import { createEventEncoder } from "./event-encoder.ts";
+import { createEventPresenter } from "./event-presenter.ts";
 import { listObjects, waitForRevision } from "./list.ts";
 import { type ListOptions, parseListOptions, revisionText, watchRevision } from "./list-options.ts";
 import { listResponse } from "./list-response.ts";
@@ -127,6 +128,7 @@ export function watchRequest(
     options,
     selection,
     encoder: createEventEncoder(store, representation, dependencies.clock),
+    presenter: createEventPresenter(store, representation),
   });
   return { status: 200, headers: { "content-type": contentType }, body };
 }

@@ -4,6 +4,7 @@ import { parseStoredJson } from "../api/json-long-integers.ts";
 import { apiVersionOf, type KubeObject } from "../api/object.ts";
 import type { GroupVersionKind, ResourceDefinition } from "../api/schema/language.ts";
 import { type Kind, kindOf } from "../api/scheme.ts";
+import { servedForm } from "../api/served-form.ts";
 import type { GroupResource } from "../api/status-error.ts";
 import type { Entry, Storage } from "../storage/storage.ts";
 import { FrameCache } from "./frame-cache.ts";
@@ -103,6 +104,17 @@ export class ResourceStore {
   written(entry: Entry): Readonly<KubeObject> {
     if (entry.written === undefined) return this.peek(entry);
     const object = entry.written as KubeObject;
+    if (this.#freeze) deepFreeze(object);
+    return object;
+  }
+
+  /**
+   * What a client that reads the entry's JSON has then. Shared with what has just been written, as far
+   * as that is in the same form.
+   */
+  served(entry: Entry): Readonly<KubeObject> {
+    if (entry.written === undefined) return this.peek(entry);
+    const object = servedForm(this.kind.typeName, entry.written as KubeObject);
     if (this.#freeze) deepFreeze(object);
     return object;
   }

@@ -1,5 +1,5 @@
 import { expired, internalErrorText, type Status, timeout } from "../api/status-error.ts";
-import type { StreamBody, StreamSink } from "../http/exchange.ts";
+import type { Sink, StreamBody, WatchedEvent } from "../http/exchange.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Entry, Storage, StorageEvent, Watch } from "../storage/storage.ts";
@@ -10,12 +10,12 @@ import { type ListOptions, watchRevision } from "./list-options.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { Selection } from "./selection.ts";
 
-/** Turns changes into frames of one media type and form. */
-export interface EventEncoder {
-  event(type: WatchEventType, entry: Entry): Uint8Array;
+/** Turns changes into frames of one media type and form, or into what their readers make of them. */
+export interface EventEncoder<Frame = Uint8Array> {
+  event(type: WatchEventType, entry: Entry): Frame;
   /** `initialEventsEnd` marks the end of a streamed list. */
-  bookmark(revision: number, initialEventsEnd: boolean): Uint8Array;
-  error(status: Status): Uint8Array;
+  bookmark(revision: number, initialEventsEnd: boolean): Frame;
+  error(status: Status): Frame;
 }
 
 export interface WatchDependencies {
@@ -31,6 +31,8 @@ export interface WatchRequest {
   readonly options: ListOptions;
   readonly selection: Selection;
   readonly encoder: EventEncoder;
+  /** For readers in this process; undefined for forms that are nothing but bytes. */
+  readonly presenter: EventEncoder<WatchedEvent> | undefined;
 }
 
 /** A watcher whose client leaves more than this unread is ended; it resumes from its last revision. */
@@ -47,15 +49,20 @@ const FUTURE_WAIT_MS = 3_000;
 /** @throws StatusError 500 for a resourceVersion that is no number */
 export function openWatch(dependencies: WatchDependencies, request: WatchRequest): StreamBody {
   const revision = watchRevision(request.options.resourceVersion);
+  const { encoder, presenter } = request;
+  const start = <Frame>(make: EventEncoder<Frame>, sink: Sink<Frame>): void =>
+    new ObjectWatch(dependencies, request, make, sink).run(revision);
   return {
-    start: (sink) => new ObjectWatch(dependencies, request, sink).run(revision),
+    start: (sink) => start(encoder, sink),
+    ...(presenter === undefined ? {} : { startEvents: (sink) => start(presenter, sink) }),
   };
 }
 
-class ObjectWatch {
+class ObjectWatch<Frame> {
   readonly #dependencies: WatchDependencies;
   readonly #request: WatchRequest;
-  readonly #sink: StreamSink;
+  readonly #encoder: EventEncoder<Frame>;
+  readonly #sink: Sink<Frame>;
   readonly #prefix: string;
   readonly #cancels: (() => void)[] = [];
   #watch: Watch | undefined;
@@ -66,9 +73,15 @@ class ObjectWatch {
   #waiting: StorageEvent[] | undefined;
   #waitingBytes = 0;
 
-  constructor(dependencies: WatchDependencies, request: WatchRequest, sink: StreamSink) {
+  constructor(
+    dependencies: WatchDependencies,
+    request: WatchRequest,
+    encoder: EventEncoder<Frame>,
+    sink: Sink<Frame>,
+  ) {
     this.#dependencies = dependencies;
     this.#request = request;
+    this.#encoder = encoder;
     this.#sink = sink;
     const { store, namespace, selection } = request;
     const single =
@@ -161,15 +174,14 @@ class ObjectWatch {
   }
 
   #portion(entries: readonly Entry[], from: number, markEnd: boolean): void {
-    const { selection, encoder, options } = this.#request;
+    const { selection, options } = this.#request;
     let position = from;
     let bytes = 0;
     while (position < entries.length && bytes < PORTION_BYTES) {
       const entry = entries[position++];
       if (entry === undefined || !this.#isMine(entry.key) || !selection.matches(entry)) continue;
-      const frame = encoder.event("ADDED", entry);
-      bytes += frame.byteLength;
-      this.#sink.write(frame);
+      bytes += entry.bytes.byteLength;
+      this.#sink.write(this.#encoder.event("ADDED", entry));
     }
     if (position < entries.length) {
       this.#sink.onDrain(() => {
@@ -241,8 +253,9 @@ class ObjectWatch {
     if (frame !== undefined) this.#sink.write(frame);
   }
 
-  #frame(event: StorageEvent): Uint8Array | undefined {
-    const { selection, encoder, store } = this.#request;
+  #frame(event: StorageEvent): Frame | undefined {
+    const encoder = this.#encoder;
+    const { selection, store } = this.#request;
     const { previous, entry } = event;
     const before = previous !== undefined && selection.matches(previous);
     if (event.type === "delete") return before ? encoder.event("DELETED", entry) : undefined;
@@ -275,7 +288,7 @@ class ObjectWatch {
   }
 
   #bookmark(initialEventsEnd: boolean): void {
-    this.#sink.write(this.#request.encoder.bookmark(this.#revision, initialEventsEnd));
+    this.#sink.write(this.#encoder.bookmark(this.#revision, initialEventsEnd));
   }
 
   #breakOff(): void {
@@ -284,7 +297,7 @@ class ObjectWatch {
   }
 
   #fail(status: Status): void {
-    this.#sink.write(this.#request.encoder.error(status));
+    this.#sink.write(this.#encoder.error(status));
     this.#finish();
   }
 
