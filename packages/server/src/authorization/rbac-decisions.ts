@@ -34,6 +34,12 @@ const NO_OPINION: AuthorizationVerdict = Object.freeze({ decision: "no-opinion",
  */
 const MAX_REMEMBERED = 20_000;
 
+/**
+ * Characters of a question, namespace or identity that is remembered. Paths and names are chosen by
+ * whoever asks, strangers too: 20,000 heads of 256 KiB would fill the memory.
+ */
+const LONGEST_REMEMBERED = 512;
+
 function describeSubject(subject: Subject, bindingNamespace: string): string {
   if (subject.kind !== "ServiceAccount") return `${subject.kind} ${quoteGo(subject.name)}`;
   const namespace = subject.namespace === "" ? bindingNamespace : subject.namespace;
@@ -95,6 +101,11 @@ export class RbacDecisions {
     this.#index = index;
   }
 
+  /** How many scopes and verdicts are remembered. */
+  get remembered(): number {
+    return this.#remembered;
+  }
+
   /** Forgets every decision. */
   forget(): void {
     if (this.#remembered === 0) return;
@@ -112,11 +123,13 @@ export class RbacDecisions {
     const known = this.#byUser.get(user);
     if (known !== undefined) return known;
     const identity = JSON.stringify([user.username, user.groups]);
-    let scopes = this.#byIdentity.get(identity);
+    // What belongs to a long identity goes when its user does.
+    const isShort = identity.length <= LONGEST_REMEMBERED;
+    let scopes = isShort ? this.#byIdentity.get(identity) : undefined;
     if (scopes === undefined) {
       this.#count();
       scopes = new Map();
-      this.#byIdentity.set(identity, scopes);
+      if (isShort) this.#byIdentity.set(identity, scopes);
     }
     this.#byUser.set(user, scopes);
     return scopes;
@@ -124,16 +137,17 @@ export class RbacDecisions {
 
   #scopeOf(user: UserInfo, namespace: string): Scope {
     const scopes = this.#scopesOf(user);
-    let scope = scopes.get(namespace);
-    if (scope === undefined) {
-      const grants = this.#findGrants(user, namespace);
+    const known = scopes.get(namespace);
+    if (known !== undefined) return known;
+    const grants = this.#findGrants(user, namespace);
+    const scope: Scope = {
+      grants,
+      namesMatter: namesMatterIn(grants),
+      refusal: refusalOf(grants),
+      verdicts: new Map(),
+    };
+    if (namespace.length <= LONGEST_REMEMBERED) {
       this.#count();
-      scope = {
-        grants,
-        namesMatter: namesMatterIn(grants),
-        refusal: refusalOf(grants),
-        verdicts: new Map(),
-      };
       scopes.set(namespace, scope);
     }
     return scope;
@@ -161,6 +175,9 @@ export class RbacDecisions {
     const scope = this.#scopeOf(attributes.user, attributes.namespace);
     if (scope.grants.length === 0) return scope.refusal;
     const key = questionKey(attributes, scope.namesMatter);
+    if (key.length + attributes.namespace.length > LONGEST_REMEMBERED) {
+      return decide(scope, attributes);
+    }
     let verdict = scope.verdicts.get(key);
     if (verdict === undefined) {
       verdict = decide(scope, attributes);

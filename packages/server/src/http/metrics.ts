@@ -1,3 +1,4 @@
+import { resourceOf, subresourceOf } from "../api/schema/resources.ts";
 import type { RequestInfo } from "../request/request-info.ts";
 import type { InFlightLimits } from "./in-flight-limits.ts";
 import {
@@ -38,7 +39,7 @@ interface RequestSeries {
   readonly totals: Map<number, Counter>;
 }
 
-/** Kinds of requests above this number are not told apart: paths are the client's to choose. */
+/** Kinds of requests above this number are not counted; those of all that is served are fewer. */
 const MAX_SERIES = 2048;
 
 /**
@@ -101,6 +102,7 @@ export class RequestMetrics {
     const known = this.#series.get(info.resource);
     const found = known?.find((each) => isSameKind(each, info, scope));
     if (found !== undefined) return found;
+    if (!isOfOurs(info)) return this.#seriesOf(asForeign(info));
     if (this.#count >= MAX_SERIES) return undefined;
     this.#count++;
     const series = this.#createSeries(info, scope);
@@ -202,6 +204,25 @@ function createFamilies(registry: MetricsRegistry, limits: InFlightLimits) {
   };
 }
 
+/**
+ * Whether a request names what is served. Paths and methods are the client's to choose, strangers'
+ * too: no series of its own for what is not, or they would fill the memory and crowd out the others.
+ */
+function isOfOurs(info: RequestInfo): boolean {
+  if (!VERBS.has(info.verb) && info.verb !== OTHER_VERB) return false;
+  if (!info.isResourceRequest) return true;
+  const resource = resourceOf(info.apiGroup, info.apiVersion, info.resource);
+  if (resource === undefined) return false;
+  return info.subresource === "" || subresourceOf(resource, info.subresource) !== undefined;
+}
+
+/** What such a request is counted as: one for a path. */
+function asForeign(info: RequestInfo): RequestInfo {
+  const verb = VERBS.has(info.verb) ? info.verb : OTHER_VERB;
+  const nowhere = { apiGroup: "", apiVersion: "", resource: "", subresource: "", name: "" };
+  return { ...info, ...nowhere, isResourceRequest: false, verb, namespace: "", path: "" };
+}
+
 function isSameKind(series: RequestSeries, info: RequestInfo, scope: string): boolean {
   const other = series.info;
   return (
@@ -235,23 +256,26 @@ function subresourceLabel(info: RequestInfo): string {
   return REPORTED_PATHS.has(info.path) ? info.path : "";
 }
 
-const VERBS: Readonly<Record<string, string>> = {
-  get: "GET",
-  list: "LIST",
-  watch: "WATCH",
-  create: "POST",
-  update: "PUT",
-  patch: "PATCH",
-  delete: "DELETE",
-  deletecollection: "DELETE",
-  post: "POST",
-  put: "PUT",
-  head: "GET",
-};
+/** A method that means nothing here. */
+const OTHER_VERB = "other";
+
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ["get", "GET"],
+  ["list", "LIST"],
+  ["watch", "WATCH"],
+  ["create", "POST"],
+  ["update", "PUT"],
+  ["patch", "PATCH"],
+  ["delete", "DELETE"],
+  ["deletecollection", "DELETE"],
+  ["post", "POST"],
+  ["put", "PUT"],
+  ["head", "GET"],
+]);
 
 const CONNECTING: ReadonlySet<string> = new Set(["log", "exec", "portforward", "attach", "proxy"]);
 
 function reportedVerb(info: RequestInfo): string {
   if (CONNECTING.has(info.subresource)) return "CONNECT";
-  return VERBS[info.verb] ?? "other";
+  return VERBS.get(info.verb) ?? OTHER_VERB;
 }
