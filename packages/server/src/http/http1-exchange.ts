@@ -139,7 +139,9 @@ export function sendHttp1(
   }
   if (isShort(body)) {
     response.writeHead(status, headerList(answer, bodyLength(body), runner.draining));
-    response.end(body);
+    // Node writes head and text as one text in UTF-8, where each character of a warning is a byte.
+    const apart = typeof body === "string" && answer.headers.warning !== undefined;
+    response.end(apart ? Buffer.from(body) : body);
     runner.answered();
     return;
   }

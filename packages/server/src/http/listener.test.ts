@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { silentLogger } from "../runtime/logger.ts";
 import type { ApiRequest, ApiResponse, Handler, StreamSink } from "./exchange.ts";
 import {
   createTestTls,
@@ -391,6 +392,87 @@ describe("HTTP/1.1 alone", () => {
     const port = await start(() => text("reached"));
     expect(await send(port, request)).toMatch(
       /^HTTP\/1.1 400 Bad Request\r\n[\s\S]*400 Bad Request$/,
+    );
+  });
+
+  test.each([
+    ["no host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request: missing required Host header"],
+    ["two hosts", "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n", "400 Bad Request"],
+    ["no version", "GET /\r\n\r\n", "400 Bad Request"],
+    [
+      "another version",
+      "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+      "505 HTTP Version Not Supported: unsupported protocol version",
+    ],
+    [
+      "another transfer coding",
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+      "Unsupported transfer encoding",
+    ],
+    ["a tunnel without a host", "CONNECT a:1 HTTP/1.1\r\n\r\n", "400 Bad Request"],
+  ])("%s is refused as Go does", async (_name, request, why) => {
+    const port = await start(() => text("reached"));
+    const answer = await send(port, request);
+    expect(answer).toMatch(/^HTTP\/1.1 (400|501|505) [\s\S]*Connection: close/);
+    expect(answer.endsWith(`\r\n\r\n${why}`)).toBe(true);
+  });
+
+  test("HTTP/1.0 needs no host", async () => {
+    const port = await start(() => text("old"));
+    expect(await send(port, "GET / HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1.1 200 OK[\s\S]*old$/);
+  });
+
+  test.each([
+    ["a:443", ""],
+    ["/version", "/version"],
+  ])("CONNECT %s reaches the handler, and is no tunnel", async (target, path) => {
+    const port = await start((request) => ({
+      ...text(`${request.method} <${request.path}>`, 405),
+      takeOver: ({ socket }) => socket.end("tunnel"),
+    }));
+    const answer = await send(port, `CONNECT ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 405 /);
+    expect(answer.endsWith(`\r\n\r\nCONNECT <${path}>`)).toBe(true);
+  });
+
+  test.each([
+    [
+      "a request before it",
+      ["DELETE /a HTTP/1.1\r\nHost: a\r\n\r\nFOO /b HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ],
+    ["the head of a known method", ["PO", "DELETE /b HTTP/1.1\r\nHost: a\r\n\r\n"]],
+  ])("bytes behind an unknown method are no request: %s", async (_name, pieces) => {
+    const seen: string[] = [];
+    const port = await start(({ method, path }) => {
+      seen.push(`${method} ${path}`);
+      return text("seen");
+    });
+    const socket = await openTls(tls, port, "http/1.1");
+    const ended = readToEnd(socket);
+    for (const piece of pieces) {
+      socket.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await ended;
+    expect(seen).toEqual(pieces.length === 1 ? ["DELETE /a"] : []);
+  });
+
+  test("neither a token nor anything else that came is logged of what cannot be read", async () => {
+    const logged: unknown[] = [];
+    const logger = { ...silentLogger, debug: (...line: unknown[]) => logged.push(line) };
+    const port = await start(() => text("reached"), { logger });
+    await send(port, "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer secret\r\nb c\r\n\r\n");
+    await send(port, "FOO / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer secret\r\n\r\n");
+    expect(logged).toHaveLength(2);
+    expect(JSON.stringify(logged)).not.toMatch(/secret|115,101,99,114,101,116/);
+  });
+
+  test("a warning of other letters is UTF-8 beside a text, too", async () => {
+    const warning = Buffer.from('299 - "caf\u00e9"', "utf8").toString("latin1");
+    const port = await start(() => ({ ...text("caf\u00e9"), headers: { warning } }));
+    const answer = await send(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    expect(Buffer.from(answer, "latin1").toString("utf8")).toMatch(
+      /warning: 299 - "caf\u00e9"\r\n[\s\S]*\r\n\r\ncaf\u00e9$/,
     );
   });
 

@@ -25,9 +25,15 @@ import { Connection } from "./connection.ts";
 import type { Handler } from "./exchange.ts";
 import { ExchangeRunner } from "./exchange-runner.ts";
 import { Http1Request, Http1UpgradeRequest, sendHttp1 } from "./http1-exchange.ts";
+import { http1Refusal } from "./http1-refusal.ts";
 import { Http2Request, sendHttp2 } from "./http2-exchange.ts";
 import { NextTurn } from "./next-turn.ts";
-import { answerUnparsedRequest, badRequestAnswer, writeRawResponse } from "./raw-response.ts";
+import {
+  answerUnparsedRequest,
+  badRequestAnswer,
+  type ParseFailure,
+  writeRawResponse,
+} from "./raw-response.ts";
 import { parseRequestTarget } from "./request-target.ts";
 import { ignoreError } from "./response-body.ts";
 import { StallGuard } from "./stall-guard.ts";
@@ -246,15 +252,19 @@ class TlsListener implements Listener {
       keepAliveTimeout: this.#limits.idleMs,
       connectionsCheckingInterval: Math.max(10, this.#limits.headersMs / 8),
       shouldUpgradeCallback: wantsUpgrade,
-      // HTTP/1.1 requires a Host; Go refuses its absence with 400 as Node does.
-      requireHostHeader: true,
+      // It is refused in Go's words.
+      requireHostHeader: false,
     });
     server.on("request", (message, response) => this.#onRequest(message, response));
     server.on("upgrade", (message: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.#onUpgrade(message, socket, head),
     );
-    server.on("clientError", (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
-      logger.debug({ error }, "HTTP/1.1 client error");
+    server.on("connect", (message: IncomingMessage, socket: Duplex) =>
+      this.#onConnect(message, socket),
+    );
+    server.on("clientError", (error: Error & ParseFailure, socket) => {
+      // The error holds the bytes that came, and with them a token.
+      logger.debug({ code: error.code, why: error.message }, "HTTP/1.1 client error");
       const connection = this.#connections.get(socket);
       if (connection === undefined) socket.destroy();
       else answerUnparsedRequest(error, socket, connection, this.#runner);
@@ -275,9 +285,14 @@ class TlsListener implements Listener {
   #onRequest(message: IncomingMessage, response: ServerResponse): void {
     const connection = this.#connections.get(message.socket);
     const target = parseRequestTarget(message.url ?? "");
-    if (connection === undefined || target === undefined) {
-      response.writeHead(badRequestAnswer.status, { ...badRequestAnswer.headers });
-      response.end(badRequestAnswer.body);
+    const refusal = http1Refusal(message);
+    if (connection === undefined || target === undefined || refusal !== undefined) {
+      const { status, text } = refusal ?? { status: 400, text: badRequestAnswer.body };
+      response.writeHead(status, {
+        ...badRequestAnswer.headers,
+        "Content-Length": Buffer.byteLength(text),
+      });
+      response.end(text);
       return;
     }
     const request = new Http1Request(message, target, connection, this.#guard, response);
@@ -297,6 +312,23 @@ class TlsListener implements Listener {
     const request = new Http1UpgradeRequest(message, target, connection, this.#guard, socket);
     const runner = this.#runner;
     runner.run(request, (answer) => sendUpgrade({ message, socket, head }, answer, runner));
+  }
+
+  /** There is no tunnel: a resource has no such method, and an authority no path. */
+  #onConnect(message: IncomingMessage, socket: Duplex): void {
+    socket.on("error", ignoreError);
+    const connection = this.#connections.get(socket);
+    if (connection === undefined || http1Refusal(message) !== undefined) {
+      writeRawResponse(socket, badRequestAnswer, false);
+      return;
+    }
+    const target = parseRequestTarget(message.url ?? "") ?? { path: "", rawQuery: "" };
+    const request = new Http1UpgradeRequest(message, target, connection, this.#guard, socket);
+    const runner = this.#runner;
+    runner.run(request, (answer) => {
+      runner.answered();
+      writeRawResponse(socket, answer, false);
+    });
   }
 
   #openSession(socket: TLSSocket, connection: Connection): void {

@@ -30,6 +30,7 @@ import {
   type StreamSink,
   type TakenConnection,
 } from "./exchange.ts";
+import { firstHeader } from "./header-value.ts";
 import type { IdentityMetrics, OutcomeSeries } from "./identity-metrics.ts";
 import type { InFlightLimits } from "./in-flight-limits.ts";
 import type { RequestMetrics } from "./metrics.ts";
@@ -210,8 +211,8 @@ class Passage {
   /** Adds what every answer bears. Handlers make their headers anew, so they may be added to. */
   #finish(response: ApiResponse): MaybePromise<ApiResponse> {
     const headers: ResponseHeaders = response.headers;
-    headers["audit-id"] =
-      this.#request.headers["audit-id"]?.toString() ?? this.#dependencies.random.uuid();
+    const auditId = firstHeader(this.#request, "audit-id");
+    headers["audit-id"] = auditId || this.#dependencies.random.uuid();
     const context = this.#context;
     // A path that cannot be read is refused before the filter that sets it.
     if (context !== undefined) {

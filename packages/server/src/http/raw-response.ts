@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
+import { type IncomingHttpHeaders, METHODS, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { chunksOf } from "./body-length.ts";
 import type { Connection } from "./connection.ts";
@@ -45,14 +45,18 @@ export function writeRawResponse(socket: Duplex, answer: ApiResponse, head: bool
 }
 
 /** What Node reports about bytes that are no request to it. */
-interface ParseFailure {
+export interface ParseFailure {
   readonly code?: string;
+  /** What came last, which may begin within another request. */
   readonly rawPacket?: Buffer;
+  /** How far into it Node has read. */
+  readonly bytesParsed?: number;
 }
 
 /**
  * Answers what Node's parser refused. A method unknown to Node is no fault: upstream routes it, and
- * an authorized caller is told 405. Such a request is read here, without a body.
+ * an authorized caller is told 405. Such a request is read here, without a body, where it is the
+ * first: bytes before it are of a request that has been served.
  */
 export function answerUnparsedRequest(
   error: ParseFailure,
@@ -66,7 +70,7 @@ export function answerUnparsedRequest(
   }
   if (error.code === "HPE_INVALID_METHOD" && error.rawPacket !== undefined) {
     const request = readHead(error.rawPacket.toString("latin1"), socket, connection);
-    if (request !== undefined) {
+    if (request !== undefined && isRefused(request.method, error)) {
       runner.run(request, (answer) => {
         runner.answered();
         writeRawResponse(socket, answer, request.method === "HEAD");
@@ -76,6 +80,11 @@ export function answerUnparsedRequest(
   }
   if (error.code?.startsWith("HPE_") === true) writeRawResponse(socket, badRequestAnswer, false);
   else socket.destroy();
+}
+
+/** Whether this method is what the parser has stumbled over: one that it knows stands before that. */
+function isRefused(method: string, { bytesParsed = 0 }: ParseFailure): boolean {
+  return bytesParsed <= method.length && !METHODS.includes(method);
 }
 
 /** A token of RFC 9110 §5.6.2, a target without spaces, the version. */
