@@ -1,6 +1,7 @@
-import { type DestinationStream, destination, pino, stdSerializers } from "pino";
+import { type DestinationStream, destination, pino } from "pino";
 import type { Logger } from "../runtime/logger.ts";
 import type { LogFormat, LogLevel } from "../server/config.ts";
+import { describeError } from "./log-error.ts";
 import { formatLogLine } from "./log-line.ts";
 
 /** Descriptor of stderr. */
@@ -16,7 +17,7 @@ export function createLogger({ logLevel, logFormat }: LogOptions, isTerminal: bo
   const stderr = destination({ dest: STDERR, sync: true });
   const asText = logFormat === "text" || (logFormat === "auto" && isTerminal);
   return pino(
-    { level: logLevel, base: null, serializers: { error: stdSerializers.err } },
+    { level: logLevel, base: null, serializers: { error: describeError } },
     asText ? textStream(stderr, isTerminal) : stderr,
   );
 }

@@ -1,0 +1,33 @@
+/** An error as the log holds it. */
+export interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack?: string;
+  /** As systems and protocols tell errors apart: `ECONNRESET`, a number of gRPC. */
+  readonly code?: string | number;
+  readonly cause?: unknown;
+}
+
+/** Causes of causes that are told. */
+const DEEPEST_CAUSE = 5;
+
+/**
+ * What is logged of an error: its message, where it comes from, and what has caused it. Whatever else
+ * hangs on it stays out, since it may hold what a peer has sent: Node's parser adds the bytes that it
+ * could not read, an Authorization header among them.
+ */
+export function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const code = "code" in error ? error.code : undefined;
+  const logged: LoggedError = {
+    type: error.constructor.name || name,
+    message,
+    ...(stack === undefined ? {} : { stack }),
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    ...(cause === undefined || depth >= DEEPEST_CAUSE
+      ? {}
+      : { cause: describeError(cause, depth + 1) }),
+  };
+  return logged;
+}
