@@ -60,6 +60,40 @@ describe("metadata of an update", () => {
     expect(causesOf(answer)).toEqual(Array(times).fill("metadata.deletionTimestamp"));
   });
 
+  it.each([
+    [`${CORE}/configmaps`, {}, 4],
+    [`${CORE}/resourcequotas`, {}, 3],
+    [SLICES, { addressType: "IPv4", endpoints: [] }, 3],
+    [BUDGETS, { spec: {} }, 2],
+    [`${CORE}/serviceaccounts`, {}, 4],
+  ])("%s: labels are looked at with the whole, and with the change", async (url, body, times) => {
+    await server.send("POST", url, { metadata: { name: "w" }, ...body });
+    const patch = { metadata: { labels: { a: "b c" } } };
+    const answer = await server.send("PATCH", `${url}/w`, patch, MERGE);
+    expect(causesOf(answer)).toEqual(Array(times).fill("metadata.labels"));
+  });
+
+  it.each([
+    [`${CORE}/configmaps`, 422],
+    [`${CORE}/resourcequotas`, 200],
+  ])("%s: a generateName is looked at where a new object is", async (url, status) => {
+    const patch = { metadata: { generateName: "A_" } };
+    expect((await server.send("PATCH", `${url}/w`, patch, MERGE)).status).toBe(status);
+  });
+
+  it("of a role comes after its rules", async () => {
+    const url = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles";
+    await server.send("POST", url, { metadata: { name: "r" } });
+    const patch = { metadata: { finalizers: ["plain"] }, rules: [{ verbs: ["get"] }] };
+    const causes = causesOf(await server.send("PATCH", `${url}/r`, patch, MERGE));
+    expect(causes).toEqual([
+      "metadata.finalizers[0]",
+      "rules[0].apiGroups",
+      "rules[0].resources",
+      "metadata.finalizers[0]",
+    ]);
+  });
+
   it("that names a uid, of an object that is not there", async () => {
     const uid = "11111111-2222-3333-4444-555555555555";
     const put = (url: string) =>

@@ -14,6 +14,13 @@ export interface StrategyContext {
   readonly namespace: string;
 }
 
+/**
+ * A part of what upstream's validation of a kind looks at in an update, after the generic part has
+ * looked at all metadata: metadata as on create (`whole`), what of it may not change (`change`), and
+ * `validateUpdate` (`own`). Metadata that several of them refuse is as many causes.
+ */
+export type UpdateCheck = "whole" | "change" | "own";
+
 /** Hooks of an update, of the object itself or of one subresource (`status`, `finalize` …). */
 export interface UpdateHooks {
   /** Puts back what this endpoint may not change (status on the main one, spec on `status`), sets what it must. */
@@ -22,13 +29,15 @@ export interface UpdateHooks {
     old: KubeObject,
     context: StrategyContext,
   ) => void;
-  /** Every field error of the change; metadata that all kinds share is checked by the registry. */
+  /** Every field error of the change; of metadata only what `updateChecks` does not name. */
   readonly validateUpdate?: (
     object: KubeObject,
     old: KubeObject,
     context: StrategyContext,
   ) => readonly FieldError[];
   readonly warningsOnUpdate?: (object: KubeObject, old: KubeObject) => readonly string[];
+  /** What this endpoint looks at, and in which order; `["change", "own"]` when absent. */
+  readonly updateChecks?: readonly UpdateCheck[];
   /** Top-level paths whose changes this endpoint resets, and which it therefore does not own: `[["status"]]`. */
   readonly resetFields?: readonly (readonly string[])[];
 }
@@ -42,8 +51,6 @@ export interface MetadataLeniency {
   readonly anyFinalizer?: true;
   /** A new object has no rules of its own: a name is good when it can stand in a path. */
   readonly noneOnCreate?: true;
-  /** An update has none, so its errors are told once, not twice. */
-  readonly noneOnUpdate?: true;
 }
 
 /**

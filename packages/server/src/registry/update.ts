@@ -1,10 +1,9 @@
 import { settleForStorage } from "../api/codec.ts";
-import { type FieldError, invalidValue, root } from "../api/field-error.ts";
+import { invalidValue, root } from "../api/field-error.ts";
 import { withoutNoopTimes } from "../api/field-management/noop-times.ts";
 import { quoteGo } from "../api/go-quote.ts";
 import type { KubeObject } from "../api/object.ts";
 import { bareError, conflict, invalid, notFound } from "../api/status-error.ts";
-import { validateObjectMetaUpdate } from "../api/validation/metadata.ts";
 import { type Entry, StorageError } from "../storage/storage.ts";
 import { admissionAttributes } from "./admission-attributes.ts";
 import { storeNew } from "./create.ts";
@@ -15,6 +14,7 @@ import { hooksOf, trackOwnership } from "./ownership.ts";
 import { putObject } from "./put-object.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { MODIFIED, translateStorageError } from "./storage-errors.ts";
+import { checkUpdate } from "./update-checks.ts";
 import {
   guardedWrite,
   type RegistryDependencies,
@@ -218,29 +218,10 @@ function prepareUpdate(
     metadata.generation = Number(old.metadata.generation ?? 0) + 1;
   }
   keepSystemMetadata(object, old);
-  const errors = validateChange(
-    store,
-    hooks.validateUpdate?.(object, old, about) ?? [],
-    object,
-    old,
-  );
+  const own = hooks.validateUpdate?.(object, old, about) ?? [];
+  const errors = checkUpdate(store, hooks, own, object, old);
   if (errors.length > 0) throw invalid(store.invalidKind, object.metadata.name ?? "", errors);
   for (const text of hooks.warningsOnUpdate?.(object, old) ?? []) context.warn(text);
-}
-
-/**
- * Upstream's generic part checks metadata, and nearly all of its strategies do so once more: each
- * error is a cause twice.
- */
-function validateChange(
-  { strategy }: ResourceStore,
-  own: readonly FieldError[],
-  object: KubeObject,
-  old: KubeObject,
-): readonly FieldError[] {
-  const errors = validateObjectMetaUpdate(object.metadata, old.metadata);
-  if (strategy.metadataRules?.noneOnUpdate === true) return [...errors, ...own];
-  return [...errors, ...errors, ...own];
 }
 
 async function writeChange(

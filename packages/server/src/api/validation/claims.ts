@@ -6,6 +6,7 @@ import {
   notSupported,
   required,
 } from "../field-error.ts";
+import type { ObjectMeta } from "../types.ts";
 import { signOf } from "./amounts.ts";
 import { checkComplaints, type FieldErrors } from "./field-checks.ts";
 import { checkAnnotations, checkLabels } from "./metadata.ts";
@@ -140,15 +141,22 @@ export function checkClaimTemplate(
   path: FieldPath,
   errors: FieldErrors,
 ): void {
-  const { metadata = {} } = template;
-  const metadataPath = path.child("metadata");
-  checkAnnotations(metadata.annotations, metadataPath.child("annotations"), errors);
-  checkLabels(metadata.labels, metadataPath.child("labels"), errors);
-  for (const [name, value] of Object.entries(metadata)) {
+  checkTemplateMetadata(template.metadata, path.child("metadata"), errors);
+  checkClaimSpec(template.spec ?? {}, path.child("spec"), errors);
+}
+
+/** Of what a template makes: labels and annotations, and nothing else. */
+export function checkTemplateMetadata(
+  metadata: ObjectMeta | undefined,
+  path: FieldPath,
+  errors: FieldErrors,
+): void {
+  checkAnnotations(metadata?.annotations, path.child("annotations"), errors);
+  checkLabels(metadata?.labels, path.child("labels"), errors);
+  for (const [name, value] of Object.entries(metadata ?? {})) {
     if (name === "labels" || name === "annotations" || value == null || value === "") continue;
     // Upstream makes the name of Go's.
     const shown = name === "uid" ? "uID" : name;
-    errors.push(forbiddenField(metadataPath.child(shown), "cannot be set"));
+    errors.push(forbiddenField(path.child(shown), "cannot be set"));
   }
-  checkClaimSpec(template.spec ?? {}, path.child("spec"), errors);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { printFieldErrors } from "../status-error.ts";
 import type { ObjectMeta } from "../types.ts";
-import { validateObjectMeta, validateObjectMetaUpdate } from "./metadata.ts";
+import { validateObjectMeta } from "./metadata.ts";
+import { validateObjectMetaUpdate } from "./metadata-update.ts";
 
 const GOOD: ObjectMeta = { name: "a", namespace: "ns", resourceVersion: "1", uid: "u" };
 

@@ -12,13 +12,11 @@ import {
   tooLong,
 } from "../field-error.ts";
 import type { ManagedFieldsEntry, ObjectMeta } from "../types.ts";
-import { semanticEqual } from "./equality.ts";
-import { checkComplaints, type FieldErrors, IMMUTABLE } from "./field-checks.ts";
+import { checkComplaints, type FieldErrors } from "./field-checks.ts";
 import {
   labelValueComplaints,
   nameIsDnsLabel,
   nameIsDnsSubdomain,
-  pathSegmentComplaints,
   qualifiedNameComplaints,
   utf8Length,
 } from "./names.ts";
@@ -32,7 +30,7 @@ const STANDARD_FINALIZERS: ReadonlySet<string> = new Set([
   "orphan",
   "foregroundDeletion",
 ]);
-const METADATA: FieldPath = root("metadata");
+export const METADATA: FieldPath = root("metadata");
 
 /** Complaints about a name, or about a prefix of one. */
 export type NameValidator = (name: string, prefix: boolean) => readonly string[];
@@ -74,7 +72,8 @@ export function checkAnnotations(annotations: Labels, path: FieldPath, errors: F
   if (bytes > ANNOTATIONS_MAX_BYTES) errors.push(tooLong(path, ANNOTATIONS_MAX_BYTES));
 }
 
-function checkOwnerReferences(
+/** Each on its own, and that one of them controls at most. */
+export function checkOwnerReferences(
   references: ObjectMeta["ownerReferences"],
   path: FieldPath,
   errors: FieldErrors,
@@ -150,7 +149,12 @@ function checkFinalizers(
   }
 }
 
-function checkStandardFinalizers(meta: ObjectMeta, path: FieldPath, errors: FieldErrors): void {
+/** @see kubernetes pkg/apis/core/validation/validation.go (ValidateObjectMeta) */
+export function checkStandardFinalizers(
+  meta: ObjectMeta,
+  path: FieldPath,
+  errors: FieldErrors,
+): void {
   meta.finalizers?.forEach((name, index) => {
     checkStandardFinalizer(name, path.child("finalizers").index(index), errors);
   });
@@ -173,7 +177,8 @@ export function checkFieldManager(manager: string, path: FieldPath, errors: Fiel
   }
 }
 
-function checkManagedFields(
+/** Operations, managers and subresources that entries name. */
+export function checkManagedFields(
   entries: readonly ManagedFieldsEntry[] | null | undefined,
   path: FieldPath,
   errors: FieldErrors,
@@ -216,7 +221,7 @@ function checkNamespace(
 }
 
 /** Everything about metadata that does not depend on an older version, names of finalizers aside. */
-function checkObjectMeta(
+export function checkObjectMeta(
   meta: ObjectMeta,
   namespaced: boolean,
   validateName: NameValidator,
@@ -254,78 +259,5 @@ export function validateObjectMeta(meta: ObjectMeta, rules: MetadataRules): Fiel
   const validateName = rules.validateName ?? nameIsDnsSubdomain;
   checkObjectMeta(meta, rules.namespaced, validateName, METADATA, errors);
   if (rules.checkFinalizerNames !== false) checkStandardFinalizers(meta, METADATA, errors);
-  return errors;
-}
-
-const IMMUTABLE_FIELDS = [
-  "name",
-  "namespace",
-  "uid",
-  "creationTimestamp",
-  "deletionTimestamp",
-  "deletionGracePeriodSeconds",
-] as const;
-
-function checkObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
-  if (old.deletionTimestamp) checkNoNewFinalizers(meta, old, errors);
-  const { resourceVersion = "", generation = 0 } = meta;
-  if (resourceVersion === "") {
-    const field = METADATA.child("resourceVersion");
-    errors.push(invalidValue(field, resourceVersion, "must be specified for an update"));
-  }
-  if (generation < (old.generation ?? 0)) {
-    errors.push(invalidValue(METADATA.child("generation"), generation, "must not be decremented"));
-  }
-  for (const field of IMMUTABLE_FIELDS) {
-    const value = meta[field];
-    const before = old[field];
-    if (value !== before && !semanticEqual(value, before)) {
-      const shown =
-        value ?? (field === "name" || field === "namespace" || field === "uid" ? "" : null);
-      errors.push(invalidValue(METADATA.child(field), shown, IMMUTABLE));
-    }
-  }
-  if (meta.labels) checkLabels(meta.labels, METADATA.child("labels"), errors);
-  if (meta.annotations) checkAnnotations(meta.annotations, METADATA.child("annotations"), errors);
-  if (meta.ownerReferences) {
-    checkOwnerReferences(meta.ownerReferences, METADATA.child("ownerReferences"), errors);
-  }
-  if (meta.managedFields) {
-    checkManagedFields(meta.managedFields, METADATA.child("managedFields"), errors);
-  }
-}
-
-function checkNoNewFinalizers(meta: ObjectMeta, old: ObjectMeta, errors: FieldErrors): void {
-  const added = new Set(meta.finalizers ?? []).difference(new Set(old.finalizers ?? []));
-  if (added.size === 0) return;
-  const list = [...added]
-    .sort()
-    .map((name) => JSON.stringify(name))
-    .join(", ");
-  errors.push(
-    forbiddenField(
-      METADATA.child("finalizers"),
-      `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
-    ),
-  );
-}
-
-/** What must not change in an update, and what of the rest upstream looks at with it. */
-export function validateObjectMetaChange(meta: ObjectMeta, old: ObjectMeta): FieldError[] {
-  const errors: FieldErrors = [];
-  checkObjectMetaUpdate(meta, old, errors);
-  return errors;
-}
-
-/**
- * Metadata of an update: what the registry reports before the kind's own errors. A kind of upstream
- * finds the same once more, so the registry reports the result twice.
- */
-export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): FieldError[] {
-  const errors: FieldErrors = [];
-  const namespaced = (old.namespace ?? "") !== "";
-  checkObjectMeta(meta, namespaced, pathSegmentComplaints, METADATA, errors);
-  checkObjectMetaUpdate(meta, old, errors);
-  checkStandardFinalizers(meta, METADATA, errors);
   return errors;
 }

@@ -49,7 +49,8 @@ export const validatingAdmissionPoliciesStrategy: Strategy = {
   group: GROUP,
   resource: "validatingadmissionpolicies",
   requiresResourceVersion: true,
-  metadataRules: { anyFinalizer: true, noneOnUpdate: true },
+  metadataRules: { anyFinalizer: true },
+  updateChecks: ["whole", "own"],
   defaults: defaultPolicy,
   prepareForCreate: (object) => {
     object.status = {};
@@ -65,6 +66,7 @@ export const validatingAdmissionPoliciesStrategy: Strategy = {
         keepSpec(object, old);
         keepMetadata(object, old);
       },
+      updateChecks: ["own"],
       resetFields: [["spec"], ["metadata"]],
     },
   },
@@ -74,7 +76,8 @@ export const mutatingAdmissionPoliciesStrategy: Strategy = {
   group: GROUP,
   resource: "mutatingadmissionpolicies",
   requiresResourceVersion: true,
-  metadataRules: { anyFinalizer: true, noneOnUpdate: true },
+  metadataRules: { anyFinalizer: true },
+  updateChecks: ["whole", "own"],
   defaults: defaultPolicy,
   validateCreate: (object) => validateMutatingPolicy((object.spec ?? {}) as MutatingPolicySpec),
   validateUpdate: (object) => validateMutatingPolicy((object.spec ?? {}) as MutatingPolicySpec),
@@ -86,7 +89,8 @@ function bindingStrategy(resource: string, validates: boolean): Strategy {
     group: GROUP,
     resource,
     requiresResourceVersion: true,
-    metadataRules: { anyFinalizer: true, noneOnUpdate: true },
+    metadataRules: { anyFinalizer: true },
+    updateChecks: ["whole", "own"],
     defaults: defaultBinding,
     validateCreate: (object) => validatePolicyBinding(bindingSpec(object), validates),
     validateUpdate: (object) => validatePolicyBinding(bindingSpec(object), validates),

@@ -96,6 +96,7 @@ export const certificateSigningRequestsStrategy: Strategy = {
     keepSpec(object, old);
     keepStatus(object, old);
   },
+  updateChecks: ["whole", "own", "change"],
   validateUpdate: (object, old) =>
     validateSigningRequestUpdate(asRequest(object), asRequest(old), {}),
   hasNamespaceField: false,
@@ -111,6 +112,7 @@ export const certificateSigningRequestsStrategy: Strategy = {
         keepStatus(object, old);
         setConditions(object, conditions);
       },
+      updateChecks: ["whole", "own", "change"],
       validateUpdate: (object, old) =>
         validateSigningRequestUpdate(asRequest(object), asRequest(old), { decision: true }),
       resetFields: [["spec"], ["status", "certificate"]],
@@ -121,6 +123,7 @@ export const certificateSigningRequestsStrategy: Strategy = {
         const kept = keepDecisions(conditionsOf(object), conditionsOf(old));
         setConditions(object, withTimes(kept, conditionsOf(old), now));
       },
+      updateChecks: ["whole", "own", "change"],
       validateUpdate: (object, old) =>
         validateSigningRequestUpdate(asRequest(object), asRequest(old), { certificate: true }),
       resetFields: [["spec"], ["status", "conditions"]],

@@ -20,6 +20,7 @@ export const clusterRoleBindingStrategy: Strategy = {
   validateName: rbacNameComplaints,
   defaults: defaultBinding,
   validateCreate: (object) => validateClusterRoleBinding(object),
+  updateChecks: ["whole", "own", "change"],
   validateUpdate: (object, old) => validateClusterRoleBinding(object, old),
 };
 

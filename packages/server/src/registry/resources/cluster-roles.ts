@@ -19,6 +19,7 @@ export const clusterRoleStrategy: Strategy = {
   validateName: rbacNameComplaints,
 
   validateCreate: (object) => validateClusterRole(object),
+  updateChecks: ["whole", "own", "change"],
   validateUpdate: (object, old) => validateClusterRole(object, old),
 };
 

@@ -67,5 +67,6 @@ export const configMapsStrategy: Strategy = {
   group: "",
   resource: "configmaps",
   validateCreate: validate,
+  updateChecks: ["change", "whole", "own"],
   validateUpdate,
 };

@@ -47,6 +47,6 @@ export const cronJobsStrategy: Strategy = {
   changesGeneration: specChanged,
   resetFields: [["status"]],
   subresources: {
-    status: { prepareForUpdate: keepSpec, resetFields: [["spec"]] },
+    status: { prepareForUpdate: keepSpec, updateChecks: [], resetFields: [["spec"]] },
   },
 };

@@ -84,7 +84,7 @@ export const csiNodesStrategy: Strategy = {
   group: "storage.k8s.io",
   resource: "csinodes",
   requiresResourceVersion: true,
-  metadataRules: { noneOnUpdate: true },
+  updateChecks: ["whole", "own"],
   validateCreate: validate,
   validateUpdate,
 };

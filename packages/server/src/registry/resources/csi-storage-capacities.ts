@@ -62,6 +62,7 @@ export const csiStorageCapacitiesStrategy: Strategy = {
   requiresResourceVersion: true,
   validateCreate: validate,
   warningsOnCreate: warnings,
+  updateChecks: ["whole", "change", "own"],
   validateUpdate,
   warningsOnUpdate: warnings,
 };

@@ -1,6 +1,9 @@
 /** @see kubernetes pkg/registry/resource/{deviceclass,resourceclaim,resourceclaimtemplate,resourceslice}/strategy.go */
 import { type FieldError, invalidValue, root } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
+import type { ObjectMeta } from "../../api/types.ts";
+import { checkTemplateMetadata } from "../../api/validation/claims.ts";
 import {
   type ClaimSpec,
   checkDeviceClaim,
@@ -44,9 +47,17 @@ function defaultClaim({ devices }: ClaimSpec): void {
 }
 
 /** What is asked for does not change. */
-function validateFixedSpec(object: KubeObject, old: KubeObject): FieldError[] {
+function validateFixedSpec(type: string, object: KubeObject, old: KubeObject): FieldError[] {
   if (semanticEqual(object.spec, old.spec)) return [];
-  return [invalidValue(SPEC, object.spec ?? null, IMMUTABLE)];
+  return [invalidValue(SPEC, internalForm(type, object.spec), IMMUTABLE)];
+}
+
+function validateTemplate(object: KubeObject): FieldError[] {
+  const errors: FieldErrors = [];
+  const { metadata } = (object.spec ?? {}) as { metadata?: ObjectMeta };
+  checkTemplateMetadata(metadata, SPEC.child("metadata"), errors);
+  checkDeviceClaim(templateSpec(object), SPEC.child("spec"), errors);
+  return errors;
 }
 
 export const resourceClaimsStrategy: Strategy = {
@@ -62,7 +73,8 @@ export const resourceClaimsStrategy: Strategy = {
     return errors;
   },
   prepareForUpdate: keepStatus,
-  validateUpdate: validateFixedSpec,
+  updateChecks: ["whole", "change", "own"],
+  validateUpdate: (object, old) => validateFixedSpec("resource.v1.ResourceClaimSpec", object, old),
   resetFields: [["status"]],
   subresources: {
     status: {
@@ -79,12 +91,12 @@ export const resourceClaimTemplatesStrategy: Strategy = {
   group: GROUP,
   resource: "resourceclaimtemplates",
   defaults: (object) => defaultClaim(templateSpec(object)),
-  validateCreate: (object) => {
-    const errors: FieldErrors = [];
-    checkDeviceClaim(templateSpec(object), SPEC.child("spec"), errors);
-    return errors;
-  },
-  validateUpdate: validateFixedSpec,
+  validateCreate: validateTemplate,
+  updateChecks: ["whole", "own", "change"],
+  validateUpdate: (object, old) => [
+    ...validateTemplate(object),
+    ...validateFixedSpec("resource.v1.ResourceClaimTemplateSpec", object, old),
+  ],
 };
 
 function validateDeviceClass(object: KubeObject): FieldError[] {
@@ -98,6 +110,7 @@ export const deviceClassesStrategy: Strategy = {
   group: GROUP,
   resource: "deviceclasses",
   validateCreate: validateDeviceClass,
+  updateChecks: ["whole", "change", "own"],
   validateUpdate: validateDeviceClass,
   changesGeneration: specChanged,
 };

@@ -230,7 +230,7 @@ function dropTopology(object: KubeObject, old?: KubeObject): void {
 export const endpointSlicesStrategy: Strategy = {
   group: "discovery.k8s.io",
   resource: "endpointslices",
-  metadataRules: { noneOnUpdate: true },
+  updateChecks: ["whole", "own"],
   defaults: (object) => {
     for (const port of (object as EndpointSlice).ports ?? []) {
       port.name ??= "";

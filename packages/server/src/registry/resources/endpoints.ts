@@ -111,6 +111,7 @@ export const endpointsStrategy: Strategy = {
   },
   validateCreate: validate,
   // Subsets that were stored before a rule came may stay as they are.
+  updateChecks: ["change", "whole", "own"],
   validateUpdate: (object, old) =>
     semanticEqual(object.subsets, old.subsets) ? [] : validate(object),
   warningsOnCreate: warnings,

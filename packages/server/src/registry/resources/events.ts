@@ -4,6 +4,7 @@
  * @see kubernetes pkg/apis/core/validation/events.go, pkg/registry/core/event/strategy.go
  */
 import { type FieldError, invalidValue, required, root } from "../../api/field-error.ts";
+import { internalForm } from "../../api/internal-form.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import {
@@ -12,6 +13,8 @@ import {
   type FieldErrors,
   IMMUTABLE,
 } from "../../api/validation/field-checks.ts";
+import { validateObjectMeta } from "../../api/validation/metadata.ts";
+import { validateObjectMetaChange } from "../../api/validation/metadata-update.ts";
 import { dnsSubdomainComplaints, utf8Length } from "../../api/validation/names.ts";
 import type { Strategy } from "../strategy.ts";
 
@@ -129,6 +132,7 @@ function validateNew(event: KubeObject): FieldError[] {
   const errors: FieldErrors = [];
   const view = viewOf(event);
   checkShared(event, "reportingController", errors);
+  errors.push(...validateObjectMeta(event.metadata, { namespaced: true }));
   checkSeries(view, errors);
   if (view.eventTime === null) errors.push(required(root("eventTime")));
   if (view.type !== "Normal" && view.type !== "Warning") {
@@ -160,16 +164,26 @@ const FIXED_FIELDS = [
   "reportingInstance",
 ] as const;
 
+/** What prints as the structs that a Go server holds. */
+const STRUCTS: Partial<Record<keyof EventView, string>> = {
+  involvedObject: "core.v1.ObjectReference",
+  source: "core.v1.EventSource",
+  related: "*core.v1.ObjectReference",
+};
+
 /** Only the series of an event of the new style goes on. */
 function validateNewUpdate(event: KubeObject, old: KubeObject): FieldError[] {
   const errors: FieldErrors = [];
   const view = viewOf(event);
   const before = viewOf(old);
   checkShared(event, "reportingController", errors);
+  errors.push(...validateObjectMetaChange(event.metadata, old.metadata, true));
   if (!semanticEqual(view.series, before.series)) checkSeries(view, errors);
   for (const field of FIXED_FIELDS) {
     if (semanticEqual(view[field], before[field])) continue;
-    errors.push(invalidValue(root(field), view[field] ?? null, IMMUTABLE));
+    const type = STRUCTS[field];
+    const shown = type === undefined ? view[field] : internalForm(type, view[field]);
+    errors.push(invalidValue(root(field), shown ?? null, IMMUTABLE));
   }
   return errors;
 }
@@ -193,7 +207,8 @@ function referenceFields(prefix: string, reference: ObjectReference): Record<str
 export const eventsStrategy: Strategy = {
   group: "",
   resource: "events",
-  metadataRules: { noneOnCreate: true, noneOnUpdate: true },
+  metadataRules: { noneOnCreate: true },
+  updateChecks: ["own"],
   ignoresPropagation: true,
   createOnUpdate: true,
   validateCreate: validateCore,
@@ -213,6 +228,9 @@ export const eventsStrategy: Strategy = {
 export const newEventsStrategy: Strategy = {
   group: "events.k8s.io",
   resource: "events",
+  // Metadata comes second here, and `validateNew` looks at it.
+  metadataRules: { noneOnCreate: true },
+  updateChecks: ["own"],
   ignoresPropagation: true,
   createOnUpdate: true,
   validateCreate: validateNew,

@@ -41,6 +41,7 @@ const status: UpdateHooks = {
     keepSpec(object, old);
     keepMetadata(object, old);
   },
+  updateChecks: ["own"],
   validateUpdate: validateStatus,
   resetFields: [["spec"], ["metadata"]],
 };
@@ -53,7 +54,7 @@ function validateSchema(object: KubeObject): FieldError[] {
 export const flowSchemasStrategy: Strategy = {
   group: "flowcontrol.apiserver.k8s.io",
   resource: "flowschemas",
-  metadataRules: { noneOnUpdate: true },
+  updateChecks: ["whole", "own"],
   defaults: (object) => {
     object.spec ??= {};
     flowSchemaSpec(object).matchingPrecedence ||= MATCHING_PRECEDENCE;
@@ -91,7 +92,7 @@ function validateLevel(object: KubeObject): FieldError[] {
 export const priorityLevelConfigurationsStrategy: Strategy = {
   group: "flowcontrol.apiserver.k8s.io",
   resource: "prioritylevelconfigurations",
-  metadataRules: { noneOnUpdate: true },
+  updateChecks: ["whole", "own"],
   defaults: defaultLevel,
   prepareForCreate: emptyStatus,
   validateCreate: validateLevel,

@@ -86,6 +86,7 @@ export const ingressClassesStrategy: Strategy = {
     if (parameters != null) parameters.scope ??= "Cluster";
   },
   validateCreate: validate,
+  updateChecks: ["change", "whole", "own"],
   validateUpdate,
   changesGeneration: specChanged,
 };

@@ -54,6 +54,7 @@ export const ingressesStrategy: Strategy = {
   validateCreate,
   warningsOnCreate,
   prepareForUpdate: keepStatus,
+  updateChecks: ["change", "whole", "own"],
   validateUpdate: (object, old) => validateIngress(specOf(object), specOf(old)),
   changesGeneration: specChanged,
   resetFields: [["status"]],

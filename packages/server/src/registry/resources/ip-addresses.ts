@@ -66,5 +66,6 @@ export const ipAddressesStrategy: Strategy = {
   resource: "ipaddresses",
   validateName: nameComplaints,
   validateCreate: validate,
+  updateChecks: ["whole", "change", "own"],
   validateUpdate,
 };

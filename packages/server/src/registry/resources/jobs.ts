@@ -106,6 +106,7 @@ export const jobsStrategy: Strategy = {
     keepStatus(object, old);
     dropTemplateFields(specOf(object).template, specOf(old).template);
   },
+  updateChecks: ["whole", "change", "own"],
   validateUpdate: (object, old) => [
     ...validateJob(asJob(object), object.metadata, hasPrefixedLabels(old)),
     ...validateJobUpdate(asJob(object), asJob(old)),

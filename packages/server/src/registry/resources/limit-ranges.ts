@@ -159,7 +159,7 @@ function validate(object: KubeObject): FieldError[] {
 export const limitRangesStrategy: Strategy = {
   group: "",
   resource: "limitranges",
-  metadataRules: { noneOnUpdate: true },
+  updateChecks: ["whole", "own"],
   createOnUpdate: true,
   defaults: applyDefaults,
   // A limit range without a name gets a random one; its uid is as random as any.

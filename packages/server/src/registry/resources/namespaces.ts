@@ -149,6 +149,7 @@ export const namespacesStrategy: Strategy = {
   validateCreate: validate,
   // The specification has nothing but finalizers, which only `finalize` changes.
   prepareForUpdate: keep("spec", "status"),
+  updateChecks: ["whole", "own", "change"],
   validateUpdate: validate,
   resetFields: [["status"]],
   hasNamespaceField: false,

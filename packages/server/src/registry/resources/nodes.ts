@@ -210,6 +210,7 @@ export const nodesStrategy: Strategy = {
     object.status = old.status;
     if ((old as Node).spec?.configSource == null) delete (object as Node).spec?.configSource;
   },
+  updateChecks: ["whole", "change", "own"],
   validateUpdate: (object, old) => [...validate(object), ...validateStatus(object, old)],
   warningsOnUpdate: warnings,
   resetFields: [["status"]],

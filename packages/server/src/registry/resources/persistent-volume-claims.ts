@@ -228,6 +228,7 @@ export const persistentVolumeClaimsStrategy: Strategy = {
     object.status = old.status;
     normalizeSources((object as Claim).spec ?? {}, (old as Claim).spec);
   },
+  updateChecks: ["change", "whole", "own"],
   validateUpdate,
   warningsOnUpdate: warnings,
   resetFields: [["status"]],

@@ -16,6 +16,7 @@ import { checkAccessModes, checkClassName, VOLUME_MODES } from "../../api/valida
 import { semanticEqual } from "../../api/validation/equality.ts";
 import { describeChanges } from "../../api/validation/field-changes.ts";
 import { type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
+import { validateObjectMeta } from "../../api/validation/metadata.ts";
 import type { ResourceList } from "../../api/validation/resources.ts";
 import { checkNodeSelector, type NodeSelector } from "../../api/validation/selectors.ts";
 import { checkDriver, type DriverSources } from "../../api/validation/volume-drivers.ts";
@@ -180,7 +181,9 @@ function sourceOf(spec: VolumeSpec, old: VolumeSpec): DriverSources {
 }
 
 function validateUpdate(object: KubeObject, oldObject: KubeObject): FieldError[] {
+  // Upstream looks at the whole volume twice.
   const errors: FieldErrors = validate(object);
+  errors.push(...validateObjectMeta(object.metadata, { namespaced: false }), ...validate(object));
   const spec = (object as PersistentVolume).spec ?? {};
   const old = (oldObject as PersistentVolume).spec ?? {};
   const source = sourceOf(spec, old);
@@ -260,7 +263,7 @@ function warnings(object: KubeObject): string[] {
 export const persistentVolumesStrategy: Strategy = {
   group: "",
   resource: "persistentvolumes",
-  metadataRules: { noneOnUpdate: true },
+  updateChecks: ["whole", "own"],
   defaults: applyDefaults,
   prepareForCreate: (object, context) => {
     object.status = { phase: "Pending", lastPhaseTransitionTime: formatTime(context.now) };

@@ -76,7 +76,8 @@ export const podDisruptionBudgetsStrategy: Strategy = {
   group: "policy",
   resource: "poddisruptionbudgets",
   requiresResourceVersion: true,
-  metadataRules: { noneOnCreate: true, noneOnUpdate: true },
+  metadataRules: { noneOnCreate: true },
+  updateChecks: ["own"],
   prepareForCreate: (object) => {
     object.status = {};
   },
@@ -88,6 +89,7 @@ export const podDisruptionBudgetsStrategy: Strategy = {
   subresources: {
     status: {
       prepareForUpdate: keepSpec,
+      updateChecks: ["own"],
       validateUpdate: validateStatus,
       resetFields: [["spec"]],
     },

@@ -20,6 +20,7 @@ export const roleBindingStrategy: Strategy = {
   validateName: rbacNameComplaints,
   defaults: defaultBinding,
   validateCreate: (object) => validateRoleBinding(object),
+  updateChecks: ["whole", "own", "change"],
   validateUpdate: (object, old) => validateRoleBinding(object, old),
 };
 

@@ -15,6 +15,7 @@ export const roleStrategy: Strategy = {
   validateName: rbacNameComplaints,
 
   validateCreate: (object) => validateRole(object),
+  updateChecks: ["whole", "own", "change"],
   validateUpdate: (object) => validateRole(object),
 };
 

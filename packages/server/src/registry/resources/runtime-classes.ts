@@ -78,6 +78,7 @@ export const runtimeClassesStrategy: Strategy = {
   metadataRules: { anyFinalizer: true },
   validateCreate: validate,
   warningsOnCreate: warnings,
+  updateChecks: ["whole", "change", "own"],
   validateUpdate,
   warningsOnUpdate: warnings,
 };

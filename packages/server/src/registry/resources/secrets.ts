@@ -162,6 +162,7 @@ export const secretsStrategy: Strategy = {
   resource: "secrets",
   defaults: applyDefaults,
   validateCreate: validate,
+  updateChecks: ["change", "whole", "own"],
   validateUpdate,
   warningsOnCreate: warnings,
   warningsOnUpdate: warnings,

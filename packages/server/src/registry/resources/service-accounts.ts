@@ -1,6 +1,5 @@
 /** @see kubernetes pkg/registry/core/serviceaccount/strategy.go, pkg/api/serviceaccount/warnings.go */
 import type { KubeObject } from "../../api/object.ts";
-import { validateObjectMeta, validateObjectMetaChange } from "../../api/validation/metadata.ts";
 import type { Strategy } from "../strategy.ts";
 
 const ENFORCE_SECRETS = "kubernetes.io/enforce-mountable-secrets";
@@ -22,12 +21,7 @@ export const serviceAccountsStrategy: Strategy = {
   resource: "serviceaccounts",
   prepareForCreate: reduceSecretReferences,
   prepareForUpdate: reduceSecretReferences,
-  // Upstream looks at an account on update as on create, and so at its generateName.
-  metadataRules: { noneOnUpdate: true },
-  validateUpdate: ({ metadata }, old) => [
-    ...validateObjectMetaChange(metadata, old.metadata),
-    ...validateObjectMeta(metadata, { namespaced: true }),
-  ],
+  updateChecks: ["change", "whole"],
   warningsOnCreate: (account) => (enforcesSecrets(account) ? [ENFORCE_SECRETS_WARNING] : []),
   warningsOnUpdate: (account, old) =>
     enforcesSecrets(account) && !enforcesSecrets(old) ? [ENFORCE_SECRETS_WARNING] : [],

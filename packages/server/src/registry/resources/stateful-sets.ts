@@ -64,6 +64,7 @@ export const statefulSetsStrategy: Strategy = {
   subresources: {
     status: {
       prepareForUpdate: keepSpec,
+      updateChecks: ["own", "change"],
       validateUpdate: (object, old) => validateStatefulSetStatus(statusOf(object), statusOf(old)),
       resetFields: [["spec"]],
     },

@@ -131,6 +131,7 @@ export const storageClassesStrategy: Strategy = {
   },
   validateCreate: validate,
   warningsOnCreate: warnings,
+  updateChecks: ["whole", "change", "own"],
   validateUpdate,
   warningsOnUpdate: warnings,
 };

@@ -104,7 +104,7 @@ export const volumeAttachmentsStrategy: Strategy = {
   group: "storage.k8s.io",
   resource: "volumeattachments",
   requiresResourceVersion: true,
-  metadataRules: { noneOnUpdate: true },
+  updateChecks: ["whole", "own"],
   prepareForCreate: (object) => {
     object.status = {};
   },

@@ -39,5 +39,6 @@ export const volumeAttributesClassesStrategy: Strategy = {
   group: "storage.k8s.io",
   resource: "volumeattributesclasses",
   validateCreate: validate,
+  updateChecks: ["change", "whole", "own"],
   validateUpdate,
 };
