@@ -25,30 +25,44 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** Path to a field, built as validation descends: `spec.containers[0].env[3].name`, `data[key]`. */
+/**
+ * Path to a field, built as validation descends: `spec.containers[0].env[3].name`, `data[key]`.
+ * Nearly all are never told, so that the text is put together when it is asked for.
+ */
 export class FieldPath {
-  readonly #text: string;
-  constructor(text: string) {
-    this.#text = text;
+  readonly #parent: FieldPath | undefined;
+  readonly #step: string | number;
+  readonly #isMember: boolean;
+
+  constructor(parent: FieldPath | undefined, step: string | number, isMember: boolean) {
+    this.#parent = parent;
+    this.#step = step;
+    this.#isMember = isMember;
   }
   child(...names: readonly string[]): FieldPath {
-    const tail = names.join(".");
-    return new FieldPath(this.#text === "" ? tail : `${this.#text}.${tail}`);
+    // The path itself where there are no names.
+    let path: FieldPath = this;
+    for (const name of names) path = new FieldPath(path, name, true);
+    return path;
   }
   index(position: number): FieldPath {
-    return new FieldPath(`${this.#text}[${position}]`);
+    return new FieldPath(this, position, false);
   }
   key(key: string): FieldPath {
-    return new FieldPath(`${this.#text}[${key}]`);
+    return new FieldPath(this, key, false);
   }
   toString(): string {
-    return this.#text;
+    const before = this.#parent?.toString() ?? "";
+    if (!this.#isMember) return `${before}[${this.#step}]`;
+    return before === "" ? `${this.#step}` : `${before}.${this.#step}`;
   }
 }
 
+const OBJECT = new FieldPath(undefined, "", true);
+
 /** A path that starts at the object itself: `root("spec")` or `root("metadata", "name")`. */
 export function root(...names: readonly string[]): FieldPath {
-  return new FieldPath(names.join("."));
+  return OBJECT.child(...names);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { settleForStorage } from "../api/codec.ts";
 import { type FieldError, invalidValue, root } from "../api/field-error.ts";
-import { copyObject, type KubeObject } from "../api/object.ts";
-import { alreadyExists, badRequest, bareError, invalid, StatusError } from "../api/status-error.ts";
+import type { KubeObject } from "../api/object.ts";
+import { alreadyExists, badRequest, bareError, invalid } from "../api/status-error.ts";
 import { validateObjectMeta } from "../api/validation/metadata.ts";
 import { pathSegmentComplaints } from "../api/validation/names.ts";
 import { formatTime } from "../runtime/clock.ts";
@@ -53,10 +53,12 @@ export async function createObject(
   dropDuplicateOwners(object, context, "admitted");
   const guarded = dependencies.guard.write(store, guardedWrite(context, object, undefined));
   if (guarded !== undefined) await guarded;
-  const { name = "", generateName = "" } = object.metadata;
-  return name === "" && generateName !== ""
-    ? await createGenerated(dependencies, store, object, context)
-    : await createNamed(dependencies, store, object, context);
+  const { metadata } = object;
+  const { name = "", generateName: prefix = "" } = metadata;
+  if (name === "" && prefix !== "") {
+    metadata.name = generateName(dependencies, store, object, context.namespace);
+  }
+  return await createNamed(dependencies, store, object, context);
 }
 
 /** What a body may say of itself and nobody believes. */
@@ -85,23 +87,21 @@ async function createNamed(
   }
 }
 
-/** Each attempt begins with the object as admission left it: what is derived from a name follows it. */
-async function createGenerated(
-  dependencies: RegistryDependencies,
+/**
+ * A free name behind the prefix, or, when none was found, one that is taken. Names are looked at
+ * before they are given, and not tried and changed, so that an object is made for one name only.
+ */
+function generateName(
+  { storage, random }: RegistryDependencies,
   store: ResourceStore,
-  object: KubeObject,
-  context: WriteContext,
-): Promise<WriteResult> {
-  const prefix = (object.metadata.generateName ?? "").slice(0, MAX_GENERATED_PREFIX);
+  { metadata }: KubeObject,
+  namespace: string,
+): string {
+  const prefix = (metadata.generateName ?? "").slice(0, MAX_GENERATED_PREFIX);
   for (let attempt = 1; ; attempt++) {
-    const named = copyObject(object);
-    named.metadata.name = prefix + dependencies.random.nameSuffix(SUFFIX_LENGTH);
-    try {
-      return await createNamed(dependencies, store, named, context);
-    } catch (error) {
-      const taken = error instanceof StatusError && error.reason === "AlreadyExists";
-      if (!taken || attempt >= GENERATE_ATTEMPTS) throw error;
-    }
+    const name = prefix + random.nameSuffix(SUFFIX_LENGTH);
+    const isTaken = storage.getForUpdate(store.key(namespace, name)) !== undefined;
+    if (!isTaken || attempt >= GENERATE_ATTEMPTS) return name;
   }
 }
 
@@ -249,7 +249,7 @@ function nameTaken(
   { storage }: RegistryDependencies,
   store: ResourceStore,
   object: KubeObject,
-): StatusError {
+): Error {
   const { namespace = "", name = "", generateName = "" } = object.metadata;
   const existing = storage.getForUpdate(store.key(namespace, name));
   const deleting =

@@ -229,6 +229,10 @@ function diffItems(
   value: readonly unknown[],
   out: Changes,
 ): void {
+  if (old.length === 0) {
+    for (const node of wholeItems(list, value)) out.add(node);
+    return;
+  }
   const shape = list.element();
   for (const pair of pairItems(list, old, value)) {
     const inner = pair.element;

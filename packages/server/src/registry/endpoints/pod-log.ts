@@ -1,10 +1,4 @@
-import {
-  type FieldError,
-  FieldPath,
-  forbiddenField,
-  invalidValue,
-  root,
-} from "../../api/field-error.ts";
+import { type FieldError, forbiddenField, invalidValue, root } from "../../api/field-error.ts";
 import { badRequest, invalid, notFound } from "../../api/status-error.ts";
 import { parseTime, TimeFormatError } from "../../api/time-format.ts";
 import type { Pod } from "../../api/types.ts";
@@ -18,7 +12,7 @@ import { agentAddress, type ReadAgent } from "./node-backend.ts";
 import { containerOf } from "./pod-container.ts";
 
 /** How upstream prints the path of what is no field. */
-const WHOLE = new FieldPath("[]");
+const WHOLE = root("[]");
 
 export interface PodBackendDependencies {
   readonly pods: ObjectReader;

@@ -1,7 +1,6 @@
 /** @see kubernetes pkg/registry/core/configmap/strategy.go, pkg/apis/core/validation/validation.go */
 import {
   type FieldError,
-  FieldPath,
   forbiddenField,
   invalidValue,
   root,
@@ -23,7 +22,7 @@ interface ConfigMap extends KubeObject {
 
 const IMMUTABLE_DATA = "field is immutable when `immutable` is set";
 /** The whole object, as upstream's empty path prints. */
-const WHOLE = new FieldPath("[]");
+const WHOLE = root("[]");
 
 function validate(object: KubeObject): FieldError[] {
   const errors: FieldErrors = [];
