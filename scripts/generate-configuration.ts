@@ -5,11 +5,11 @@
 import { writeFileSync } from "node:fs";
 import { AGENT_OPTION_ROWS } from "../packages/server/src/cli/agent-option-table.ts";
 import {
-  OPTION_ROWS,
   type OptionRow,
   type OptionType,
   variableOf,
-} from "../packages/server/src/server/option-table.ts";
+} from "../packages/server/src/server/option-row.ts";
+import { OPTION_ROWS } from "../packages/server/src/server/option-table.ts";
 
 /** Where the generated page stands. */
 export const CONFIGURATION_FILE: URL = new URL("../docs/configuration.md", import.meta.url);
@@ -17,8 +17,9 @@ export const CONFIGURATION_FILE: URL = new URL("../docs/configuration.md", impor
 const HEAD = `# Configuration
 
 Every option of \`countersign up\` and of \`countersign agent\`. Names are those of Kubernetes' own programs where they
-have them. This page is generated from [option-table.ts](../packages/server/src/server/option-table.ts) and
-[agent-option-table.ts](../packages/server/src/cli/agent-option-table.ts) by \`npm run generate\`.
+have them. This page is generated from [option-table.ts](../packages/server/src/server/option-table.ts),
+[agent-option-table.ts](../packages/server/src/cli/agent-option-table.ts) and
+[shared-option-rows.ts](../packages/server/src/server/shared-option-rows.ts) by \`npm run generate\`.
 
 An option can be given in three ways, and counts in this order:
 

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { DEFAULT_IMAGE_COLLECTION } from "../src/agent/images/image-collection-policy.ts";
 import { createNodeAgent } from "../src/agent/node-agent.ts";
 import type { NodeAgentConfig } from "../src/agent/node-agent-options.ts";
 import type { Node } from "../src/api/types.ts";
@@ -45,6 +46,7 @@ function configOf(nodeName: string, more: Partial<NodeAgentConfig> = {}): NodeAg
     labels: { room: "kitchen" },
     taints: [{ key: "new", effect: "NoSchedule" }],
     maxPods: 3,
+    imageCollection: DEFAULT_IMAGE_COLLECTION,
     evictionHard: [],
     clientCa: "",
     rotateServerCertificates: false,

@@ -4,6 +4,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Random } from "../runtime/random.ts";
 import type { CredentialProviderSetup } from "./credential-provider/credential-providers.ts";
+import type { ImageCollectionPolicy } from "./images/image-collection-policy.ts";
 import type { EvictionThreshold } from "./node/eviction-thresholds.ts";
 import type { ImageTable } from "./process/images.ts";
 
@@ -33,6 +34,8 @@ export interface NodeAgentConfig {
   readonly taints: readonly Taint[];
   readonly maxPods: number;
   readonly evictionHard: readonly EvictionThreshold[];
+  /** Of a runtime that keeps images of its own. */
+  readonly imageCollection: ImageCollectionPolicy;
   /** PEM of whose client certificates the agent believes; empty: what the cluster says. */
   readonly clientCa: string;
   /** Whether the cluster signs the certificate that the agent shows to callers. */

@@ -58,6 +58,7 @@ class RunningAgent {
       root: "/",
       directory: config.rootDirectory,
       thresholds: config.evictionHard,
+      imageDirectory: () => this.#pods?.images?.directory,
       clock,
     });
   }
@@ -124,7 +125,7 @@ class RunningAgent {
           this.#pods === undefined
             ? [this.#problem]
             : await runtimeProblems(this.#pods.runtime, clock.sleep);
-        return await this.#inspector.find(problems);
+        return await this.#inspector.find(problems, this.#pods?.images?.current);
       },
     });
   }
@@ -153,7 +154,12 @@ class RunningAgent {
         .filter(({ type }) => type === "InternalIP")
         .map((each) => each.address);
     const open = (): Promise<NodePods> =>
-      openNodePods({ ...this.#options, ...parts, client, node, events, addresses });
+      openNodePods({
+        ...this.#options,
+        ...parts,
+        ...{ client, node, events, addresses },
+        lacksImageSpace: () => this.#inspector.lacksImageSpace(),
+      });
     return {
       run: async ({ signal }) => {
         for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs *= 2) {

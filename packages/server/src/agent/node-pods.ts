@@ -5,10 +5,11 @@ import type { Client } from "../client/client.ts";
 import type { EventSink } from "../client/event-recorder.ts";
 import { SERVICE_ACCOUNTS } from "../client/resource-type.ts";
 import type { Informer } from "../informer/informer.ts";
-import { type Runnable, runTogether } from "../runtime/task-group.ts";
+import { runTogether } from "../runtime/task-group.ts";
 import type { ImageCredentials } from "./credential-provider/credential-providers.ts";
 import { NodeDockerConfig } from "./credential-provider/node-docker-config.ts";
 import { ImageAccess } from "./images/image-access.ts";
+import type { ImageKeeper } from "./images/image-keeper.ts";
 import { PullRecords } from "./images/pull-records.ts";
 import type { ClientAuthorities } from "./node/join/client-authorities.ts";
 import type { ServingIdentity } from "./node/join/serving-identity.ts";
@@ -34,6 +35,8 @@ export interface NodePodsOptions extends NodeAgentDependencies {
   readonly authorities: ClientAuthorities;
   /** Of the node. */
   readonly addresses: () => readonly string[];
+  /** Whether the node is under pressure because of the disk of images. */
+  readonly lacksImageSpace: () => boolean;
 }
 
 /** The part of an agent that runs pods, and lets them be reached. */
@@ -41,6 +44,8 @@ export interface NodePods extends AsyncDisposable {
   readonly runtime: PodRuntime;
   /** Where the agent listens. */
   readonly port: number;
+  /** Of a runtime that keeps any. */
+  readonly images?: Pick<ImageKeeper, "current" | "directory">;
   run(context: { readonly signal: AbortSignal }): Promise<void>;
 }
 
@@ -84,12 +89,14 @@ export async function openNodePods(options: NodePodsOptions): Promise<NodePods> 
   resources.defer(serving.onRenewed(renewTls));
   resources.defer(authorities.onChange(renewTls));
   const { port } = await server.listen(config.port, config.address);
+  const images = await imageKeeper(options, runtime, access);
   const owned = resources.move();
   return {
     runtime,
     port,
+    ...(images === undefined ? {} : { images }),
     run: ({ signal }) =>
-      runTogether([agent, volumes, ...recordKeepers(access, runtime)], { signal }),
+      runTogether([agent, volumes, ...(images === undefined ? [] : [images])], { signal }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -149,10 +156,18 @@ function imageAccess({ config, clock, logger }: NodePodsOptions): ImageAccess {
   return new ImageAccess({ records: new PullRecords(config.rootDirectory), clock, logger });
 }
 
-function recordKeepers(access: ImageAccess | undefined, runtime: PodRuntime): readonly Runnable[] {
-  const images = runtime.imageReferences?.bind(runtime);
-  if (access === undefined || images === undefined) return [];
-  return [{ run: (context) => access.forgetGone(images, context) }];
+async function imageKeeper(
+  options: NodePodsOptions,
+  { imageStore: images }: PodRuntime,
+  access: ImageAccess | undefined,
+): Promise<ImageKeeper | undefined> {
+  if (access === undefined || images === undefined) return undefined;
+  const { config, lacksImageSpace: lacksSpace } = options;
+  const { ImageKeeper } = await import("./images/image-keeper.ts");
+  return new ImageKeeper({
+    ...options,
+    ...{ images, access, lacksSpace, nodeName: config.nodeName, policy: config.imageCollection },
+  });
 }
 
 /** Of the node itself, and of the providers that are configured; undefined where nothing is pulled. */

@@ -1,3 +1,4 @@
+import type { ImageStore } from "./image-store.ts";
 import type { RegistryCredential } from "./registry-credential.ts";
 
 /**
@@ -21,14 +22,16 @@ export interface PodRuntime extends AsyncDisposable {
   readonly version: string;
   /** What it can do of what not every runtime can; pods that ask for more are refused. None if absent. */
   readonly features?: ReadonlySet<RuntimeFeature>;
+  /** Why pods cannot run, as it says itself; empty when they can, as always if absent. @throws RuntimeError */
+  problems?(): Promise<readonly string[]>;
 
   /**
    * Makes an image usable; one that is there already is not looked up again unless `policy` says so.
    * @throws RuntimeError `invalid-image-name`, `image-not-found`, `image-never-pull`, `pull-failed`
    */
   ensureImage(request: ImageRequest): Promise<Image>;
-  /** References of all images that are there, where it keeps any of its own. @throws RuntimeError */
-  imageReferences?(): Promise<readonly string[]>;
+  /** Where it keeps any of its own. */
+  readonly imageStore?: ImageStore;
 
   /** Makes what the containers of a pod share. @throws RuntimeError `sandbox-failed`, `unsupported` */
   runPod(config: PodSandboxConfig): Promise<PodSandbox>;

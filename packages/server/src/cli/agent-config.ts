@@ -6,6 +6,7 @@ import type { NodeAgentConfig, RuntimeChoice } from "../agent/node-agent-options
 import type { Taint } from "../api/types.ts";
 import { readKubeconfig } from "../client/node/kubeconfig.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../server/config.ts";
+import { readImageCollection } from "../server/image-collection-options.ts";
 import { type OptionReader, oneOf, optionReader } from "../server/option-reader.ts";
 import { OptionsError, type ResolvedOptions } from "../server/options.ts";
 import { versionDocument } from "../server/version.ts";
@@ -46,6 +47,7 @@ export async function agentConfigFromOptions(
     labels: Object.fromEntries(read.list("node-labels").map((text) => readLabel(text, problems))),
     taints: read.list("register-with-taints").map((text) => readTaint(text, problems)),
     maxPods: read.number("max-pods"),
+    imageCollection: readImageCollection(read, problems),
     evictionHard: thresholds(read.text("eviction-hard"), problems),
     clientCa: readClientCa(read.text("client-ca-file"), problems),
     rotateServerCertificates: read.flag("rotate-server-certificates"),

@@ -1,5 +1,6 @@
 import { DEFAULT_EVICTION_HARD } from "../agent/node/eviction-thresholds.ts";
-import { IMAGE_CREDENTIAL_ROWS, type OptionRow, optionRow } from "../server/option-table.ts";
+import { type OptionRow, optionRow } from "../server/option-row.ts";
+import { LOG_ROWS, NODE_ROWS } from "../server/shared-option-rows.ts";
 
 /** Every option of `countersign agent`, once; names are kubelet's where it has them. */
 export const AGENT_OPTION_ROWS: readonly OptionRow[] = [
@@ -17,7 +18,6 @@ export const AGENT_OPTION_ROWS: readonly OptionRow[] = [
     "FILE",
     "the same, for a node that has no certificate yet; --kubeconfig counts where it exists",
   ),
-  optionRow("node-name", "string", "", "NAME", "name of the node; the host name when empty"),
   optionRow(
     "node-ip",
     "string",
@@ -34,21 +34,7 @@ export const AGENT_OPTION_ROWS: readonly OptionRow[] = [
   ),
   optionRow("address", "string", "0.0.0.0", "ADDRESS", "address to listen on"),
   optionRow("port", "integer", "10250", "PORT", "port to listen on; 0 picks a free one"),
-  optionRow(
-    "runtime",
-    "string",
-    "process",
-    "RUNTIME",
-    "what starts containers: process, or cri=SOCKET for containerd or CRI-O",
-  ),
-  optionRow(
-    "image",
-    "texts",
-    "",
-    "NAME=PATH",
-    "for process: an image name and the directory that holds its root file system, or host",
-  ),
-  ...IMAGE_CREDENTIAL_ROWS,
+  ...NODE_ROWS,
   optionRow("node-labels", "list", "", "KEY=VALUE", "labels of the node when it registers"),
   optionRow(
     "register-with-taints",
@@ -95,6 +81,5 @@ export const AGENT_OPTION_ROWS: readonly OptionRow[] = [
     "",
     "end when standard input does: for who starts it as a child",
   ),
-  optionRow("log-level", "string", "info", "LEVEL", "debug, info, warn or error"),
-  optionRow("log-format", "string", "auto", "FORMAT", "json, text, or auto: text on a terminal"),
+  ...LOG_ROWS,
 ];

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type OptionRow, variableOf } from "../server/option-table.ts";
+import { type OptionRow, variableOf } from "../server/option-row.ts";
 import { OptionsError, type ResolvedOptions, resolveOptions } from "../server/options.ts";
 import type { Flags } from "./parse-flags.ts";
 

@@ -1,4 +1,4 @@
-import { type OptionRow, variableOf } from "../server/option-table.ts";
+import { type OptionRow, variableOf } from "../server/option-row.ts";
 import { COMMANDS } from "./command-table.ts";
 
 /** What `countersign --help` prints. */

@@ -1,4 +1,4 @@
-import type { OptionRow } from "../server/option-table.ts";
+import type { OptionRow } from "../server/option-row.ts";
 import { OptionsError, type RawOptions, type RawValue } from "../server/options.ts";
 
 /** What the command line of a command with options asks for. */

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { ImageCollectionPolicy } from "../agent/images/image-collection-policy.ts";
 import {
   checkBindAddress,
   checkEtcdTls,
@@ -10,6 +11,7 @@ import {
   checkRuntime,
   checkSigningSources,
 } from "./config-checks.ts";
+import { readImageCollection } from "./image-collection-options.ts";
 import { oneOf, optionReader } from "./option-reader.ts";
 import { OptionsError, type ResolvedOptions } from "./options.ts";
 
@@ -42,6 +44,8 @@ export interface Config {
   readonly nodeName: string;
   /** Pods that the node takes. */
   readonly nodeMaxPods: number;
+  /** Of the node, where its runtime keeps images. */
+  readonly imageCollection: ImageCollectionPolicy;
   readonly controllers: readonly string[];
   readonly externalHostname: string;
   readonly serviceClusterIpRange: string;
@@ -118,6 +122,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
     },
     nodeName: read.text("node-name"),
     nodeMaxPods: read.number("node-max-pods"),
+    imageCollection: readImageCollection(read, problems),
     controllers: read.list("controllers"),
     externalHostname: read.text("external-hostname"),
     serviceClusterIpRange: read.text("service-cluster-ip-range"),

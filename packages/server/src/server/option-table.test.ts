@@ -4,7 +4,8 @@ import {
   CONFIGURATION_FILE,
   formatConfigurationPage,
 } from "../../../../scripts/generate-configuration.ts";
-import { OPTION_ROWS, variableOf } from "./option-table.ts";
+import { variableOf } from "./option-row.ts";
+import { OPTION_ROWS } from "./option-table.ts";
 import { resolveOptions } from "./options.ts";
 
 it("docs/configuration.md is up to date (npm run generate)", () => {

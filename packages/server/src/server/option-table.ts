@@ -1,46 +1,5 @@
-/**
- * What a value may be. A `list` takes several values separated by commas, from every repetition of
- * the flag; a flag of `texts` takes each value as it is, since issuers and paths may hold commas.
- */
-export type OptionType = "string" | "boolean" | "integer" | "duration" | "list" | "texts";
-
-/**
- * An option of a command, once: flag, `COUNTERSIGN_…` variable, key of the YAML file, the help and
- * docs/configuration.md all come from its row.
- */
-export interface OptionRow {
-  /** Flag without dashes; the variable is `COUNTERSIGN_` and the same in upper case. */
-  readonly name: string;
-  readonly type: OptionType;
-  /** As text; empty for none. */
-  readonly default: string;
-  /** Shown in the help: `FILE`, `ADDRESS`. */
-  readonly argument: string;
-  readonly description: string;
-  /**
-   * For tests, and dangerous elsewhere: counts as a flag only, neither as a variable nor in the file,
-   * so that nobody has it by accident, and the help does not show it.
-   */
-  readonly flagOnly?: true;
-}
-
-/** How a node, whoever starts it, gets credentials for images; names are kubelet's. */
-export const IMAGE_CREDENTIAL_ROWS: readonly OptionRow[] = [
-  optionRow(
-    "image-credential-provider-config",
-    "string",
-    "",
-    "FILE",
-    "for cri: CredentialProviderConfig, or a directory of them: who knows credentials of registries",
-  ),
-  optionRow(
-    "image-credential-provider-bin-dir",
-    "string",
-    "",
-    "DIR",
-    "for cri: the directory of the programs that --image-credential-provider-config names",
-  ),
-];
+import { type OptionRow, optionRow } from "./option-row.ts";
+import { LOG_ROWS, NODE_ROWS } from "./shared-option-rows.ts";
 
 /** Every option of `countersign up`. Names are kube-apiserver's where it has them. */
 export const OPTION_ROWS: readonly OptionRow[] = [
@@ -65,22 +24,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     "where the admin kubeconfig goes; <data-dir>/kubeconfig when empty",
   ),
   optionRow("no-node", "boolean", "false", "", "start without a node agent"),
-  optionRow(
-    "runtime",
-    "string",
-    "process",
-    "RUNTIME",
-    "what starts the containers of the node: process, or cri=SOCKET for containerd or CRI-O",
-  ),
-  optionRow(
-    "image",
-    "texts",
-    "",
-    "NAME=PATH",
-    "for process: an image name and the directory that holds its root file system, or host",
-  ),
-  ...IMAGE_CREDENTIAL_ROWS,
-  optionRow("node-name", "string", "", "NAME", "name of the node; the host name when empty"),
+  ...NODE_ROWS,
   optionRow("node-max-pods", "integer", "110", "N", "pods that the node takes"),
   optionRow(
     "controllers",
@@ -237,8 +181,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     "DURATION",
     "how long to serve on at the end, while /readyz fails already",
   ),
-  optionRow("log-level", "string", "info", "LEVEL", "debug, info, warn or error"),
-  optionRow("log-format", "string", "auto", "FORMAT", "json, text, or auto: text on a terminal"),
+  ...LOG_ROWS,
   {
     ...optionRow(
       "unsafe-test-pod-token-lifetime",
@@ -250,19 +193,3 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     flagOnly: true,
   },
 ];
-
-/** A row of a table. */
-export function optionRow(
-  name: string,
-  type: OptionRow["type"],
-  defaultText: string,
-  argument: string,
-  description: string,
-): OptionRow {
-  return { name, type, default: defaultText, argument, description };
-}
-
-/** `--data-dir` → `COUNTERSIGN_DATA_DIR`. */
-export function variableOf(name: string): string {
-  return `COUNTERSIGN_${name.toUpperCase().replaceAll("-", "_")}`;
-}

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { formatCommandHelp } from "../cli/help.ts";
 import { configFromOptions } from "./config.ts";
 import { lifetimeWarnings } from "./config-checks.ts";
-import { OPTION_ROWS, variableOf } from "./option-table.ts";
+import { variableOf } from "./option-row.ts";
+import { OPTION_ROWS } from "./option-table.ts";
 import { type OptionSources, OptionsError, resolveOptions } from "./options.ts";
 
 function problemsOf(sources: Partial<OptionSources>): readonly string[] {
@@ -85,6 +86,18 @@ describe("refused values", () => {
     [
       { environment: { COUNTERSIGN_ANONYMOUS_AUTH: "yes" } },
       ['invalid value "yes" of COUNTERSIGN_ANONYMOUS_AUTH: neither true nor false'],
+    ],
+    [
+      text("image-gc-high-threshold", "101"),
+      [
+        "imageGCHighThresholdPercent (--image-gc-high-threshold) 101 must be between 0 and 100, inclusive",
+      ],
+    ],
+    [
+      text("image-gc-low-threshold", "85"),
+      [
+        "imageGCLowThresholdPercent (--image-gc-low-threshold) 85 must be less than imageGCHighThresholdPercent (--image-gc-high-threshold) 85",
+      ],
     ],
     [{ file: { nonsense: 1 } }, ["unknown option nonsense in the configuration file"]],
     [text("bind-address", "localhost"), ['--bind-address "localhost" must be an IP address']],

@@ -1,5 +1,6 @@
 import { parseDuration } from "../runtime/duration.ts";
-import { OPTION_ROWS, type OptionRow, variableOf } from "./option-table.ts";
+import { type OptionRow, variableOf } from "./option-row.ts";
+import { OPTION_ROWS } from "./option-table.ts";
 
 /** Raw values of one source, by option name: text, or a list of texts for repeated options. */
 export type RawOptions = Readonly<Record<string, RawValue>>;

@@ -32,8 +32,15 @@ export interface BusyboxImage {
   readonly layer: Buffer;
 }
 
-/** Made anew each time: some ten milliseconds. @param build - an empty directory, or none yet */
-export function buildBusyboxImage(build: string): BusyboxImage {
+/**
+ * Made anew each time: some ten milliseconds.
+ * @param build - an empty directory, or none yet
+ * @param environment - makes it an image of its own
+ */
+export function buildBusyboxImage(
+  build: string,
+  environment: readonly string[] = [],
+): BusyboxImage {
   const root = join(build, "root");
   for (const name of ["bin", "etc", "tmp", "usr/bin"]) {
     mkdirSync(join(root, name), { recursive: true });
@@ -53,19 +60,23 @@ export function buildBusyboxImage(build: string): BusyboxImage {
     architecture: process.arch === "x64" ? "amd64" : process.arch,
     os: "linux",
     // The pause container has the image's own command.
-    config: { Env: ["PATH=/bin:/usr/bin"], Cmd: ["sleep", "1000000"] },
+    config: { Env: ["PATH=/bin:/usr/bin", ...environment], Cmd: ["sleep", "1000000"] },
     rootfs: { type: "layers", diff_ids: [`sha256:${sha256(layer)}`] },
   });
   return { config: Buffer.from(config), layer };
 }
 
-/** The image as an archive that every runtime can load, by the name `IMAGE`. */
-export function busyboxArchive(directory: string): string {
+/** The image as an archive that every runtime can load. @param directory - without one yet */
+export function busyboxArchive(
+  directory: string,
+  tag: string = IMAGE,
+  environment: readonly string[] = [],
+): string {
   const build = join(directory, "image");
-  const { config } = buildBusyboxImage(build);
+  const { config } = buildBusyboxImage(build, environment);
   const name = `${sha256(config)}.json`;
   writeFileSync(join(build, name), config);
-  const manifest = [{ Config: name, RepoTags: [IMAGE], Layers: ["layer.tar"] }];
+  const manifest = [{ Config: name, RepoTags: [tag], Layers: ["layer.tar"] }];
   writeFileSync(join(build, "manifest.json"), JSON.stringify(manifest));
   const archive = join(directory, "image.tar");
   execFileSync("tar", ["-C", build, "-cf", archive, "manifest.json", name, "layer.tar"]);

@@ -209,6 +209,8 @@ export interface ListedContainer {
   readonly metadata?: ContainerMetadata;
   readonly image?: ImageSpec;
   readonly imageRef: string;
+  /** Of newer servers; `imageRef` is a digest there. */
+  readonly imageId: string;
   /** Index into `CONTAINER_STATES`. */
   readonly state: number;
   readonly createdAt: number;
@@ -225,6 +227,7 @@ export const CONTAINERS: Shape<{ readonly containers: readonly ListedContainer[]
     state: integer(6),
     createdAt: integer(7),
     labels: map(8),
+    imageId: text(10),
   }),
 };
 

@@ -57,11 +57,13 @@ export class Containerd {
     return `unix://${join(this.directory, "containerd.sock")}`;
   }
 
-  static async start(): Promise<Containerd> {
+  static async start(
+    { hasNetwork }: { readonly hasNetwork: boolean } = { hasNetwork: true },
+  ): Promise<Containerd> {
     const directory = mkdtempSync(join(tmpdir(), "containerd-"));
     writeFileSync(join(directory, "config.toml"), configuration(directory));
     mkdirSync(join(directory, "cni"));
-    writeFileSync(join(directory, "cni/10-test.conflist"), JSON.stringify(NETWORK));
+    if (hasNetwork) writeNetwork(directory);
     const log = openSync(join(directory, "log"), "w");
     const child = spawn(
       findProgram("containerd") ?? "",
@@ -75,6 +77,10 @@ export class Containerd {
     await containerd.#untilReady();
     containerd.ctr("images", "import", busyboxArchive(directory));
     return containerd;
+  }
+
+  addNetwork(): void {
+    writeNetwork(this.directory);
   }
 
   async #untilReady(): Promise<void> {
@@ -105,6 +111,10 @@ export class Containerd {
     await ended;
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function writeNetwork(directory: string): void {
+  writeFileSync(join(directory, "cni/10-test.conflist"), JSON.stringify(NETWORK));
 }
 
 /** In a sandbox the agent may not lower what the kernel thinks of its processes. */

@@ -58,9 +58,14 @@ describe.skipIf(!canRunContainerd)("a containerd", () => {
   });
 
   test("tells which images it has", async () => {
-    expect(await bench.runtime.imageReferences?.()).toEqual([
-      (await ensure({ policy: "Never" })).reference,
+    const { reference, sizeBytes } = await ensure({ policy: "Never" });
+    expect(await bench.runtime.imageStore?.list()).toEqual([
+      // Pods are made of it.
+      { id: reference, tags: [IMAGE], digests: [], sizeBytes, pinned: true },
     ]);
+    const directory = (await bench.runtime.imageStore?.directory()) ?? "";
+    expect(directory).toContain(harness.containerd.directory);
+    expect(existsSync(directory)).toBe(true);
   });
 
   test("a pull ends when nobody wants it any more", async () => {

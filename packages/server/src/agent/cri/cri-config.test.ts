@@ -178,6 +178,7 @@ describe("what a CRI server tells", () => {
     podSandboxId: "p1",
     metadata: { name: "main", attempt: 1 },
     imageRef: "sha256:abc",
+    imageId: "",
     state: 1,
     createdAt: 1_700_000_000_123_000_000,
     labels: { "io.kubernetes.pod.uid": "u-1" },

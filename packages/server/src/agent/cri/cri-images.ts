@@ -1,13 +1,11 @@
 import { parseImageReference } from "../image-reference.ts";
 import { type Image, type ImageRequest, RuntimeError } from "../pod-runtime.ts";
 import type { RegistryCredential } from "../registry-credential.ts";
-import { NOTHING } from "./container-messages.ts";
 import type { CriClient } from "./cri-client.ts";
 import {
   type CriImage,
   IMAGE_STATUS,
   IMAGE_STATUS_REQUEST,
-  IMAGES,
   PULL_IMAGE,
   PULLED_IMAGE,
 } from "./image-messages.ts";
@@ -20,7 +18,6 @@ const STATUS = {
   request: IMAGE_STATUS_REQUEST,
   response: IMAGE_STATUS,
 };
-const LIST = { name: "ImageService/ListImages", request: NOTHING, response: IMAGES };
 const PULL = { name: "ImageService/PullImage", request: PULL_IMAGE, response: PULLED_IMAGE };
 
 /** @throws RuntimeError as `PodRuntime.ensureImage` says */
@@ -32,7 +29,7 @@ export async function ensureImage(client: CriClient, request: ImageRequest): Pro
     throw new RuntimeError("invalid-image-name", problem);
   }
   if (policy !== "Always") {
-    const found = await statusOf(client, image, signal);
+    const found = await imageStatus(client, image, signal);
     if (found !== undefined) return asImage(image, found, false);
     if (policy === "Never") {
       const message = `Container image "${image}" is not present with pull policy of Never`;
@@ -40,7 +37,7 @@ export async function ensureImage(client: CriClient, request: ImageRequest): Pro
     }
   }
   const { imageRef, credential } = await pull(client, request);
-  const pulled = await statusOf(client, imageRef, signal);
+  const pulled = await imageStatus(client, imageRef, signal);
   if (pulled !== undefined) {
     const found = asImage(image, pulled, true);
     return credential === undefined ? found : { ...found, pulledWith: credential };
@@ -48,18 +45,14 @@ export async function ensureImage(client: CriClient, request: ImageRequest): Pro
   throw new RuntimeError("pull-failed", `image "${image}" is gone as soon as it was pulled`);
 }
 
-/** References of all images of a server. @throws RuntimeError */
-export async function listImages(client: CriClient): Promise<readonly string[]> {
-  const { images } = await client.call(LIST, {});
-  return images.map(({ id }) => id);
-}
-
-async function statusOf(
+/** @param image - a name or an id. @returns undefined for what is not there. @throws RuntimeError */
+export async function imageStatus(
   client: CriClient,
   image: string,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<CriImage | undefined> {
-  const answer = await client.call(STATUS, { image: { image } }, { signal });
+  const options = signal === undefined ? {} : { signal };
+  const answer = await client.call(STATUS, { image: { image } }, options);
   return answer.image?.id === "" ? undefined : answer.image;
 }
 

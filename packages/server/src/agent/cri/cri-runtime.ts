@@ -1,4 +1,5 @@
 import type { Clock } from "../../runtime/clock.ts";
+import type { ImageStore } from "../image-store.ts";
 import { removeRotatedLogs } from "../log-rotation.ts";
 import {
   type AttachRequest,
@@ -28,9 +29,11 @@ import {
 } from "./container-messages.ts";
 import type { CriClient, CriMethod } from "./cri-client.ts";
 import { containerConfig, containerResources, sandboxConfig } from "./cri-config.ts";
-import { ensureImage, listImages } from "./cri-images.ts";
+import { CriImageStore } from "./cri-image-store.ts";
+import { ensureImage } from "./cri-images.ts";
 import type { CriView } from "./cri-view.ts";
 import { leavable } from "./leavable-process.ts";
+import { statusProblems } from "./runtime-status.ts";
 import { PORT_FORWARD, RUN_SANDBOX, SANDBOX_ID } from "./sandbox-messages.ts";
 import { CONTAINER_STATS } from "./stats-messages.ts";
 
@@ -98,6 +101,7 @@ export class CriRuntime implements PodRuntime {
   readonly name: string;
   readonly version: string;
   readonly features: ReadonlySet<RuntimeFeature>;
+  readonly imageStore: ImageStore;
   readonly #parts: CriRuntimeParts;
 
   constructor(parts: CriRuntimeParts) {
@@ -105,14 +109,15 @@ export class CriRuntime implements PodRuntime {
     this.name = parts.name;
     this.version = parts.version;
     this.features = parts.features;
+    this.imageStore = new CriImageStore(parts.client);
   }
 
   ensureImage(request: ImageRequest): Promise<Image> {
     return ensureImage(this.#parts.client, request);
   }
 
-  imageReferences(): Promise<readonly string[]> {
-    return listImages(this.#parts.client);
+  problems(): Promise<readonly string[]> {
+    return statusProblems(this.#parts.client);
   }
 
   async runPod(config: PodSandboxConfig): Promise<PodSandbox> {

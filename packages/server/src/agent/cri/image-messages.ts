@@ -3,7 +3,7 @@
  * @see kubernetes staging/src/k8s.io/cri-api/pkg/apis/runtime/v1/api.proto
  */
 import { IMAGE_SPEC, type ImageSpec, INT64_VALUE, type Int64Value } from "./container-messages.ts";
-import { integer, message, messages, type Shape, text, texts } from "./protobuf-shape.ts";
+import { boolean, integer, message, messages, type Shape, text, texts } from "./protobuf-shape.ts";
 
 interface AuthConfig {
   readonly username?: string;
@@ -28,24 +28,45 @@ export const IMAGE_STATUS_REQUEST: Shape<{ readonly image: ImageSpec }> = {
 
 export interface CriImage {
   readonly id: string;
+  readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
   readonly size: number;
   readonly uid?: Int64Value;
   readonly username: string;
+  readonly pinned: boolean;
 }
 
 const IMAGE: Shape<CriImage> = {
   id: text(1),
+  repoTags: texts(2),
   repoDigests: texts(3),
   size: integer(4),
   uid: message(5, INT64_VALUE),
   username: text(6),
+  pinned: boolean(8),
 };
 
 export const IMAGE_STATUS: Shape<{ readonly image?: CriImage }> = { image: message(1, IMAGE) };
 
 export const IMAGES: Shape<{ readonly images: readonly CriImage[] }> = {
   images: messages(1, IMAGE),
+};
+
+export const REMOVE_IMAGE: Shape<{ readonly image: ImageSpec }> = {
+  image: message(1, IMAGE_SPEC),
+};
+
+interface DiskId {
+  readonly mountpoint: string;
+}
+
+interface DiskUsage {
+  readonly id?: DiskId;
+}
+
+/** Where images lie. */
+export const IMAGE_DISKS: Shape<{ readonly imageFilesystems: readonly DiskUsage[] }> = {
+  imageFilesystems: messages<DiskUsage>(1, { id: message<DiskId>(2, { mountpoint: text(1) }) }),
 };
 
 interface RuntimeVersion {

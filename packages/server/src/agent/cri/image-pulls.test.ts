@@ -9,6 +9,7 @@ import type { Logger } from "../../runtime/logger.ts";
 import { systemRandom } from "../../runtime/random.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 import { readCredentialProviders } from "../credential-provider/credential-providers.ts";
+import { DEFAULT_IMAGE_COLLECTION } from "../images/image-collection-policy.ts";
 import { createNodeAgent } from "../node-agent.ts";
 import { buildBusyboxImage } from "./busybox-image.fixture.ts";
 import { Containerd, canRunContainerd, criRuntimeOf } from "./containerd.fixture.ts";
@@ -110,7 +111,14 @@ describe.skipIf(!canRunContainerd)("images of a registry, in a containerd", () =
         ...{ port: 0, rootDirectory: join(directory, "node"), clusterDomain: "cluster.local" },
         runtime: { kind: "cri", endpoint: containerd.endpoint },
         credentialProviders: providers,
-        ...{ labels: {}, taints: [], maxPods: 110, evictionHard: [], clientCa: "" },
+        ...{
+          labels: {},
+          taints: [],
+          maxPods: 110,
+          evictionHard: [],
+          imageCollection: DEFAULT_IMAGE_COLLECTION,
+          clientCa: "",
+        },
         ...{ rotateServerCertificates: false, allowedHostPaths: [], maskedPaths: [] },
         version: "v1.36.2",
       },

@@ -70,16 +70,21 @@ export class ImageAccess {
     images: () => Promise<readonly string[]>,
     { signal }: { readonly signal: AbortSignal },
   ): Promise<void> {
-    const { records, clock, logger } = this.#options;
+    const { clock } = this.#options;
     while (!signal.aborted) {
       await clock.sleep(FORGET_EVERY_MS, signal);
-      if (signal.aborted) return;
-      const since = clock.now();
-      try {
-        records.forgetOthers(new Set(await images()), since);
-      } catch (error) {
-        logger.debug({ error }, "it is not known which images are there");
-      }
+      if (!signal.aborted) await this.forgetGoneNow(images);
+    }
+  }
+
+  /** The same, once. */
+  async forgetGoneNow(images: () => Promise<readonly string[]>): Promise<void> {
+    const { records, clock, logger } = this.#options;
+    const since = clock.now();
+    try {
+      records.forgetOthers(new Set(await images()), since);
+    } catch (error) {
+      logger.debug({ error }, "it is not known which images are there");
     }
   }
 

@@ -3,15 +3,31 @@ import { FakeClock } from "../../testing/fake-clock.ts";
 import {
   DEFAULT_EVICTION_HARD,
   findPressure,
+  lacksImageSpace,
   parseThresholds,
   reservedBytes,
 } from "./eviction-thresholds.ts";
 import { MACHINE, USE } from "./machine.fixture.ts";
+import type { DiskUse, MachineUse } from "./machine.ts";
 import { PressureMonitor } from "./pressure-monitor.ts";
 
 const thresholds = parseThresholds(DEFAULT_EVICTION_HARD);
 const none = { memory: false, disk: false, pid: false };
 const MIB = 1024 ** 2;
+
+/** A machine with nothing left of one disk. */
+function full(
+  disk: DiskUse | undefined,
+  imageDisk: DiskUse | undefined,
+  hasImageDisk = imageDisk !== undefined,
+): MachineUse {
+  const empty = { ...USE.disk, availableBytes: 0 };
+  return {
+    ...USE,
+    ...(disk === undefined ? {} : { disk: empty }),
+    ...(hasImageDisk ? { imageDisk: imageDisk === undefined ? USE.disk : empty } : {}),
+  };
+}
 
 describe("pressure", () => {
   it.each([
@@ -29,9 +45,32 @@ describe("pressure", () => {
       { ...USE, disk: { ...USE.disk, inodes: 0, inodesFree: 0 } },
       none,
     ],
+    [
+      "of the disk of images alone",
+      { ...USE, imageDisk: { ...USE.disk, availableBytes: 0 } },
+      { ...none, disk: true },
+    ],
+    [
+      "none of a disk that has just enough for all but images, which lie elsewhere",
+      {
+        ...USE,
+        disk: { ...USE.disk, availableBytes: 0.14 * USE.disk.capacityBytes },
+        imageDisk: USE.disk,
+      },
+      none,
+    ],
     ["none of processes by default", { ...USE, pidsUsed: 32_768 }, none],
   ])("%s", (_what, use, expected) => {
     expect(findPressure(thresholds, MACHINE, use)).toEqual(expected);
+  });
+
+  it.each([
+    ["there is room", USE, false],
+    ["nothing is left of the only disk", full(USE.disk, undefined), true],
+    ["nothing is left of their own disk", full(undefined, USE.disk), true],
+    ["nothing is left of the disk that they do not lie on", full(USE.disk, undefined, true), false],
+  ])("%s: whether images should go", (_what, use, expected) => {
+    expect(lacksImageSpace(thresholds, MACHINE, use)).toBe(expected);
   });
 
   it("of processes where somebody wants to know", () => {

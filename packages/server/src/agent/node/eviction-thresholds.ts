@@ -68,9 +68,8 @@ interface Measure {
   readonly capacity: number;
 }
 
-/** Images, where there are any, lie on the same file system as all else. */
 function measure(signal: Signal, { memoryBytes }: MachineInfo, use: MachineUse): Measure {
-  const { disk } = use;
+  const disk = signal.startsWith("imagefs.") ? (use.imageDisk ?? use.disk) : use.disk;
   switch (signal) {
     case "memory.available":
       return { available: use.memoryAvailableBytes, capacity: memoryBytes };
@@ -94,18 +93,41 @@ export function findPressure(
   machine: MachineInfo,
   use: MachineUse,
 ): Pressure {
-  const found = thresholds
-    .filter(({ signal, amount, part = 0 }) => {
-      const { available, capacity } = measure(signal, machine, use);
-      return available < (amount ?? capacity * part);
-    })
-    .map(({ signal }) => signal);
+  const found = signalsMet(thresholds, machine, use);
   const isFound = (prefix: string): boolean => found.some((signal) => signal.startsWith(prefix));
   return {
     memory: isFound("memory."),
     disk: isFound("nodefs.") || isFound("imagefs."),
     pid: isFound("pid."),
   };
+}
+
+function signalsMet(
+  thresholds: readonly EvictionThreshold[],
+  machine: MachineInfo,
+  use: MachineUse,
+): readonly Signal[] {
+  return thresholds
+    .filter(({ signal, amount, part = 0 }) => {
+      const { available, capacity } = measure(signal, machine, use);
+      return available < (amount ?? capacity * part);
+    })
+    .map(({ signal }) => signal);
+}
+
+/**
+ * Whether there would be less pressure without some images: their disk is too full, which may be that
+ * of all else. @see kubernetes pkg/kubelet/eviction/helpers.go (buildSignalToNodeReclaimFuncs)
+ */
+export function lacksImageSpace(
+  thresholds: readonly EvictionThreshold[],
+  machine: MachineInfo,
+  use: MachineUse,
+): boolean {
+  const prefixes = use.imageDisk === undefined ? ["imagefs.", "nodefs."] : ["imagefs."];
+  return signalsMet(thresholds, machine, use).some((signal) =>
+    prefixes.some((prefix) => signal.startsWith(prefix)),
+  );
 }
 
 /**

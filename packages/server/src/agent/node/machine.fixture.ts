@@ -51,4 +51,5 @@ export const FINDINGS: NodeFindings = {
     { type: "Hostname", address: "host" },
   ],
   health: { pressure: { memory: false, disk: false, pid: false }, problems: [] },
+  images: [],
 };

@@ -55,6 +55,14 @@ describe("a machine", () => {
     expect(readMachine(root).systemUuid).toBe("abc");
   });
 
+  it("has another disk for images where they lie on one", () => {
+    write(FILES);
+    expect(readMachineUse(root, root, tmpdir()).imageDisk).toBeUndefined();
+    expect(readMachineUse(root, root, join(root, "gone")).imageDisk).toBeUndefined();
+    if (process.platform !== "linux") return;
+    expect(readMachineUse(root, root, "/dev/shm").imageDisk?.capacityBytes).toBeGreaterThan(0);
+  });
+
   it("that says nothing of itself is still one", () => {
     const machine = readMachine(root);
     expect(machine.cpus).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statfsSync } from "node:fs";
+import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { arch, availableParallelism, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 
@@ -23,6 +23,8 @@ export interface MachineInfo {
 export interface MachineUse {
   readonly memoryAvailableBytes: number;
   readonly disk: DiskUse;
+  /** Of the one that images lie on, where that is another. */
+  readonly imageDisk?: DiskUse;
   readonly pidsMax: number;
   readonly pidsUsed: number;
 }
@@ -59,19 +61,36 @@ export function readMachine(root: string): MachineInfo {
   };
 }
 
-/** @param directory - whose file system counts: where volumes and logs are */
-export function readMachineUse(root: string, directory: string): MachineUse {
+/**
+ * @param directory - whose file system counts: where volumes and logs are
+ * @param imageDirectory - where images lie, if there are any
+ */
+export function readMachineUse(
+  root: string,
+  directory: string,
+  imageDirectory?: string,
+): MachineUse {
   const memory = readMemory(root);
   return {
     memoryAvailableBytes: memory.get("MemAvailable") ?? Number.POSITIVE_INFINITY,
     disk: readDisk(directory),
+    ...(imageDirectory === undefined || isSameDisk(directory, imageDirectory)
+      ? {}
+      : { imageDisk: readDisk(imageDirectory) }),
     pidsMax: Number(firstLine(root, "proc/sys/kernel/pid_max")) || Number.POSITIVE_INFINITY,
     // `0.00 0.01 0.05 2/345 6789`: running and all threads.
     pidsUsed: Number(firstLine(root, "proc/loadavg").split(" ")[3]?.split("/")[1]) || 0,
   };
 }
 
-function readDisk(directory: string): DiskUse {
+function isSameDisk(a: string, b: string): boolean {
+  const { dev } = statSync(a);
+  // What is gone is on no other disk.
+  return (statSync(b, { throwIfNoEntry: false })?.dev ?? dev) === dev;
+}
+
+/** @throws what the system says */
+export function readDisk(directory: string): DiskUse {
   const { bsize, blocks, bavail, files, ffree } = statfsSync(directory);
   return {
     capacityBytes: bsize * blocks,

@@ -1,7 +1,8 @@
 import type { NodeAddress } from "../../api/types.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { StoredImage } from "../image-store.ts";
 import { readAddressFacts } from "./address-facts.ts";
-import { type EvictionThreshold, findPressure } from "./eviction-thresholds.ts";
+import { type EvictionThreshold, findPressure, lacksImageSpace } from "./eviction-thresholds.ts";
 import { type MachineInfo, type MachineUse, readMachine, readMachineUse } from "./machine.ts";
 import { chooseNodeIp } from "./node-ip.ts";
 import type { NodeFindings } from "./node-object.ts";
@@ -17,6 +18,8 @@ export interface NodeFindingsOptions {
   /** Empty for the one that is found. */
   readonly nodeIp: string;
   readonly thresholds: readonly EvictionThreshold[];
+  /** Where images lie, once that is known. */
+  readonly imageDirectory: () => string | undefined;
   readonly clock: Clock;
 }
 
@@ -29,14 +32,24 @@ export class NodeInspector {
   #addresses: readonly NodeAddress[] = [];
 
   constructor(options: NodeFindingsOptions) {
-    const { root, directory, thresholds, clock } = options;
+    const { root, thresholds, clock } = options;
     this.#options = options;
     this.#machine = readMachine(root);
-    this.#use = readMachineUse(root, directory);
+    this.#use = this.#readUse();
     this.#pressure = new PressureMonitor(clock, () => {
-      this.#use = readMachineUse(root, directory);
+      this.#use = this.#readUse();
       return findPressure(thresholds, this.#machine, this.#use);
     });
+  }
+
+  #readUse(): MachineUse {
+    const { root, directory, imageDirectory } = this.#options;
+    return readMachineUse(root, directory, imageDirectory());
+  }
+
+  /** Whether images should go. */
+  lacksImageSpace(): boolean {
+    return lacksImageSpace(this.#options.thresholds, this.#machine, this.#readUse());
   }
 
   /** As they were found when somebody last looked. */
@@ -56,8 +69,14 @@ export class NodeInspector {
     return this.#addresses;
   }
 
-  /** @param problems - why the node cannot run pods */
-  async find(problems: readonly string[]): Promise<NodeFindings> {
+  /**
+   * @param problems - why the node cannot run pods
+   * @param images - of the runtime
+   */
+  async find(
+    problems: readonly string[],
+    images: readonly StoredImage[] = [],
+  ): Promise<NodeFindings> {
     const pressure = this.#pressure.current();
     return {
       machine: this.#machine,
@@ -65,6 +84,7 @@ export class NodeInspector {
       thresholds: this.#options.thresholds,
       addresses: await this.findAddresses(),
       health: { pressure, problems },
+      images,
     };
   }
 }

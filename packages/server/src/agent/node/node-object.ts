@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Node, NodeAddress, NodeCondition, NodeStatus, Taint } from "../../api/types.ts";
+import type { StoredImage } from "../image-store.ts";
 import { type EvictionThreshold, reservedBytes } from "./eviction-thresholds.ts";
 import type { MachineInfo, MachineUse } from "./machine.ts";
 import { type NodeHealth, updateConditions } from "./node-conditions.ts";
+import { nodeImages } from "./node-images.ts";
 import { bytesQuantity } from "./node-quantity.ts";
 
 /** What a node says of itself, and does not change while its agent runs. */
@@ -29,6 +31,7 @@ export interface NodeFindings {
   readonly thresholds: readonly EvictionThreshold[];
   readonly addresses: readonly NodeAddress[];
   readonly health: NodeHealth;
+  readonly images: readonly StoredImage[];
 }
 
 const HOSTNAME = "kubernetes.io/hostname";
@@ -108,6 +111,7 @@ export function updateNodeStatus(
       daemonEndpoints: { kubeletEndpoint: { Port: identity.port } },
       nodeInfo: nodeInfo(identity, findings.machine),
       conditions: [...conditions],
+      ...nodeImages(before, findings.images),
       declaredFeatures: [...DECLARED_FEATURES],
     },
     events,

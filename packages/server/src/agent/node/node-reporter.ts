@@ -18,6 +18,7 @@ import {
   nodePatch,
   updateNodeStatus,
 } from "./node-object.ts";
+import { nodeReference } from "./own-node.ts";
 
 export interface NodeReporterOptions {
   readonly client: Client;
@@ -63,8 +64,7 @@ export class NodeReporter implements Runnable {
     this.#options = options;
     this.#nodes = options.client.resource(NODES);
     const { name } = options.identity();
-    // Where the node's own uid stands, kubelets put its name: they tell of it before it has one.
-    this.#reference = { apiVersion: "v1", kind: "Node", name, uid: name };
+    this.#reference = nodeReference(name);
   }
 
   /** Looks again soon: something about the node may have changed. */

@@ -55,6 +55,15 @@ function imageCredentialFlags({ imageCredentials }: Config): readonly string[] {
   ];
 }
 
+function imageCollectionFlags({ imageCollection }: Config): readonly string[] {
+  const { highThresholdPercent, lowThresholdPercent, minAgeMs } = imageCollection;
+  return [
+    ...["--image-gc-high-threshold", String(highThresholdPercent)],
+    ...["--image-gc-low-threshold", String(lowThresholdPercent)],
+    ...["--minimum-image-ttl-duration", `${minAgeMs}ms`],
+  ];
+}
+
 /** The node would not start with bad ones, and start again, and again. @throws OptionsError */
 async function checkImageCredentials({ node, imageCredentials }: Config): Promise<void> {
   const problems: string[] = [];
@@ -78,6 +87,7 @@ function startNode(config: Config, server: RunningServer, logger: Logger): NodeP
       ...["--max-pods", String(config.nodeMaxPods)],
       ...config.images.flatMap((row) => ["--image", row]),
       ...imageCredentialFlags(config),
+      ...imageCollectionFlags(config),
       // Keys and state of the server are nothing that a pod may see.
       ...["--masked-paths", resolve(config.dataDir)],
       ...["--log-level", config.logLevel, "--log-format", config.logFormat],
