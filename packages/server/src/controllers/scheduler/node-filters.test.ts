@@ -8,12 +8,25 @@ const TAINTED = "node(s) had untolerated taint(s)";
 const MISMATCH = "node(s) didn't match Pod's node affinity/selector";
 const PORTS = "node(s) didn't have free ports for the requested pod ports";
 
+const FEATURES = "node(s) didn't match Pod's required features";
+
 const gpu = "example.com/gpu";
 const full = { pods: [pod({ name: "a", requests: { cpu: "1500m" } })] };
 const init = (cpu: string, restartPolicy?: "Always") => ({
   ...{ name: `i${cpu}`, image: "i", resources: { requests: { cpu } } },
   ...(restartPolicy === undefined ? {} : { restartPolicy }),
 });
+
+const restartAll = {
+  ...{ name: "c", image: "i", restartPolicy: "Never" as const },
+  restartPolicyRules: [
+    {
+      action: "RestartAllContainers",
+      exitCodes: { operator: "In", values: [1] },
+    },
+  ],
+};
+const RESTART_ALL = "RestartAllContainersOnContainerExits";
 
 describe("whether a node takes a pod", () => {
   it.each<[string, Pod, NodeFacts, readonly string[]]>([
@@ -47,6 +60,25 @@ describe("whether a node takes a pod", () => {
       pod({ hostPort: 80 }),
       { pods: [pod({ name: "a", hostPort: 80 })] },
       [PORTS],
+    ],
+    ["a feature that it does not declare", pod({ containers: [restartAll] }), {}, [FEATURES]],
+    [
+      "a feature of an init container, and others declared",
+      pod({ initContainers: [restartAll] }),
+      { declaredFeatures: ["InPlacePodVerticalScalingInitContainers"] },
+      [FEATURES],
+    ],
+    [
+      "a feature that it declares",
+      pod({ containers: [restartAll] }),
+      { declaredFeatures: ["Another", RESTART_ALL] },
+      [],
+    ],
+    [
+      "users of its own in the host's network",
+      pod({ hostNetwork: true, hostUsers: false }),
+      { declaredFeatures: [RESTART_ALL] },
+      [FEATURES],
     ],
     ["enough cpu, to the last thousandth", pod({ requests: { cpu: "0.5" } }), full, []],
     ["a thousandth too much", pod({ requests: { cpu: "501m" } }), full, ["Insufficient cpu"]],

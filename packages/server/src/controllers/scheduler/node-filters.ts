@@ -8,6 +8,7 @@ import { untoleratedTaint } from "../../api/tolerations.ts";
 import type { Pod, Taint, Toleration } from "../../api/types.ts";
 import { portsConflict } from "./host-ports.ts";
 import { type NodeInfo, type PlacedPod, placedPod } from "./node-info.ts";
+import { requiredFeatures } from "./required-features.ts";
 
 /** A pod with all that is asked of nodes, worked out once. */
 export interface WaitingPod extends PlacedPod {
@@ -17,6 +18,8 @@ export interface WaitingPod extends PlacedPod {
   readonly preference: (node: Parameters<NodeMatcher>[0]) => number;
   /** The only nodes that it can be on; undefined when it may be any. */
   readonly namedNodes: ReadonlySet<string> | undefined;
+  /** What its node must declare that it can do. */
+  readonly features: readonly string[];
 }
 
 export function waitingPod(pod: Readonly<Pod>): WaitingPod {
@@ -28,6 +31,7 @@ export function waitingPod(pod: Readonly<Pod>): WaitingPod {
     matchesNode: requiredNodes(spec),
     preference: preferredNodes(spec),
     namedNodes: namedNodes(spec),
+    features: requiredFeatures(spec),
   };
 }
 
@@ -42,7 +46,14 @@ export interface Rejection {
 type Filter = (pod: WaitingPod, info: NodeInfo) => Rejection | undefined;
 
 /** In upstream's order: the first that rejects a node tells why. @see kubernetes getDefaultPlugins */
-const FILTERS: readonly Filter[] = [isSchedulable, tolerates, matches, hasFreePorts, hasRoom];
+const FILTERS: readonly Filter[] = [
+  isSchedulable,
+  tolerates,
+  matches,
+  hasFreePorts,
+  hasRoom,
+  hasFeatures,
+];
 
 /** Undefined when the node takes the pod. */
 export function filterNode(pod: WaitingPod, info: NodeInfo): Rejection | undefined {
@@ -102,4 +113,12 @@ function hasRoom({ amounts }: WaitingPod, info: NodeInfo): Rejection | undefined
     if (amount > allocatable) isForWantOfRoom = false;
   }
   return reasons.length === 0 ? undefined : { reasons, isForWantOfRoom };
+}
+
+/** @see kubernetes pkg/scheduler/framework/plugins/nodedeclaredfeatures */
+function hasFeatures({ features }: WaitingPod, { node }: NodeInfo): Rejection | undefined {
+  if (features.length === 0) return undefined;
+  const declared = node?.status?.declaredFeatures ?? [];
+  if (features.every((feature) => declared.includes(feature))) return undefined;
+  return never("node(s) didn't match Pod's required features");
 }

@@ -32,18 +32,22 @@ export function pod({ name = "pod", requests, hostPort, controller, ...spec }: P
 export interface NodeFacts extends Partial<NodeSpec> {
   readonly labels?: Record<string, string>;
   readonly allocatable?: Record<string, string>;
+  readonly declaredFeatures?: string[];
   readonly pods?: readonly Pod[];
 }
 
 /** A node with two cores, 4 GiB and room for ten pods. */
 export function node(
   name: string,
-  { labels, allocatable, pods: _pods, ...spec }: NodeFacts = {},
+  { labels, allocatable, declaredFeatures, pods: _pods, ...spec }: NodeFacts = {},
 ): Node {
   return {
     metadata: { name, ...(labels === undefined ? {} : { labels }) },
     spec,
-    status: { allocatable: { cpu: "2", memory: "4Gi", pods: "10", ...allocatable } },
+    status: {
+      allocatable: { cpu: "2", memory: "4Gi", pods: "10", ...allocatable },
+      ...(declaredFeatures === undefined ? {} : { declaredFeatures }),
+    },
   };
 }
 
