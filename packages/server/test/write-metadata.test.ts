@@ -111,6 +111,46 @@ describe("metadata of an update", () => {
   });
 });
 
+describe("metadata that is applied", () => {
+  const apply = (name: string, metadata: unknown, query = "") =>
+    server.send(
+      "PATCH",
+      `${CORE}/configmaps/${name}?fieldManager=m${query}`,
+      { apiVersion: "v1", kind: "ConfigMap", metadata },
+      APPLY,
+    );
+
+  it("names the object", async () => {
+    for (const metadata of [undefined, {}, { name: null }, { generateName: "n-" }]) {
+      expect((await apply("named", metadata)).json()).toMatchObject({
+        code: 400,
+        message:
+          "the name of the object (named based on URL) was undeterminable: name must be provided",
+      });
+    }
+    expect((await apply("named", { name: "named" })).status).toBe(201);
+  });
+
+  it("need not name one that is there, but must not take its name away", async () => {
+    expect((await apply("named", {})).status).toBe(200);
+    expect((await apply("named", { name: "" })).status).toBe(400);
+  });
+
+  it("shows its selfLink in a dry run, and never keeps it", async () => {
+    const metadata = { name: "named", selfLink: "/x" };
+    const linkOf = async (query: string) =>
+      (await apply("named", metadata, query)).json<KubeObject>().metadata.selfLink;
+    expect(await linkOf("&dryRun=All")).toBe("/x");
+    expect(await linkOf("")).toBeUndefined();
+  });
+
+  it("is of a type that is looked at before the forms of the answer", async () => {
+    const headers = { "content-type": "application/json", accept: "application/xml" };
+    const answer = await server.send("PATCH", `${CORE}/configmaps/named`, {}, { headers });
+    expect(answer.status).toBe(415);
+  });
+});
+
 describe("owners of a number of pods", () => {
   it("are told by way of its scale", async () => {
     const labels = { app: "s" };

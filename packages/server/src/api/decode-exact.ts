@@ -48,7 +48,11 @@ export function decodeExactly(typeName: string, node: JsonNode): ExactResult {
     if (decoder.firstError !== undefined) throw decoder.firstError.toError();
     return { value, strictErrors: [...decoder.strictErrors] };
   } catch (error) {
-    throw error instanceof Mismatch ? error.toError() : error;
+    const thrown = error instanceof Mismatch ? error.toError() : error;
+    const first = decoder.firstError?.toError();
+    if (first === undefined || first === thrown || !(thrown instanceof JsonTypeError)) throw thrown;
+    // Decoding tells of what ended it, a conversion of what it met first.
+    throw new JsonTypeError(thrown.message, first.conversionMessage);
   }
 }
 

@@ -1,9 +1,11 @@
 import { warningsOf } from "../api/codec.ts";
+import { conversionFault, withGoIntegers } from "../api/conversion-fault.ts";
 import { decode, JsonTypeError } from "../api/decode.ts";
+import { printNames } from "../api/field-management/apply.ts";
 import { applyPatch } from "../api/field-management/manager.ts";
 import { parseValidJson } from "../api/json-long-integers.ts";
 import type { KubeObject } from "../api/object.ts";
-import { isJsonMap, jsonTypeName } from "../api/patch/patch-value.ts";
+import { jsonTypeName } from "../api/patch/patch-value.ts";
 import { badRequest, bareError, conflict } from "../api/status-error.ts";
 import { YamlSyntaxError, yamlToJson } from "../api/yaml-parser.ts";
 import type { ResourceStore } from "./resource-store.ts";
@@ -58,7 +60,6 @@ export function readApply(
       kind: store.kind.kind,
       apiVersion: store.apiVersion,
     } as unknown as KubeObject;
-    object.metadata.name ??= request.name;
     request.applyDefaults(object);
     if (current === undefined) refuseUid(store, object, request.name);
     return object;
@@ -71,17 +72,32 @@ function decodeMerged(
   merged: Readonly<Record<string, unknown>>,
   applied: Applied["value"],
 ): Record<string, unknown> {
+  const { typeName } = store.kind;
   try {
-    return decode(store.kind.typeName, merged).value;
+    return decode(typeName, merged).value;
   } catch (error) {
     if (!(error instanceof JsonTypeError)) throw error;
-    const { name = "", namespace = "" } = isJsonMap(applied.metadata) ? applied.metadata : {};
+    const converted = decodeConverted(typeName, merged);
+    if (converted !== undefined) return converted;
     const { group, version, kind } = store.definition;
     const type = `${group}/${version}, Kind=${kind}`;
     throw bareError(
-      `failed to convert new object (${String(namespace)}/${String(name)}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${error.conversionMessage}`,
+      `failed to convert new object (${printNames(applied.metadata)}; ${type}) to proper version: unable to convert unstructured object to ${type}: ${conversionFault(typeName, merged, error)}`,
       error,
     );
+  }
+}
+
+/** The object when it is just integers that did not fit; undefined when something else does not. */
+function decodeConverted(
+  typeName: string,
+  merged: Readonly<Record<string, unknown>>,
+): Record<string, unknown> | undefined {
+  try {
+    return decode(typeName, withGoIntegers(typeName, merged)).value;
+  } catch (error) {
+    if (error instanceof JsonTypeError) return undefined;
+    throw error;
   }
 }
 

@@ -70,6 +70,12 @@ describe("patches", () => {
     expect(() => applyText(type, text)).toThrow(message);
   });
 
+  it("unknown fields of a strategic patch are told sorted", () => {
+    const { warnings } = applyText("strategic", '{"z":1,"metadata":{"b":1,"a":2},"a":3}');
+    const unknown = (name: string) => `unknown field "${name}"`;
+    expect(warnings).toEqual(["a", "metadata.a", "metadata.b", "z"].map(unknown));
+  });
+
   it("its text is read when it is applied, so that a missing object is told of first", () => {
     const broken = readPatch(configMaps(), "merge", Buffer.from("{"), {
       fieldValidation: "Warn",
@@ -116,6 +122,13 @@ describe("patches", () => {
     ['{"metadata":{"labels":"a"}}', "cannot restore map from string"],
     ['{"metadata":{"labels":{"a":1}}}', "cannot convert int64 to string"],
     ['{"metadata":{"finalizers":{"a":"b"}}}', "cannot restore slice from map"],
+    // The first in the order of Go's structs, not of the text.
+    [
+      '{"spec":{"replicas":"many"},"metadata":{"labels":{"a":1}}}',
+      "cannot convert int64 to string",
+    ],
+    ['{"status":"x","spec":{"template":{"spec":7}}}', "cannot restore struct from: int64"],
+    ['{"metadata":{"creationTimestamp":5,"generation":"x"}}', "unrecognized type: int64"],
   ])("a strategic patch of a wrong type: %s", (text, why) => {
     const definition = resourceOf("apps", "v1", "deployments");
     if (definition === undefined) throw new Error("no deployments");

@@ -1,4 +1,5 @@
 import { type DecodedBody, DecodeError, decodeBody, encodeObject } from "../api/codec.ts";
+import { conversionFault } from "../api/conversion-fault.ts";
 import { decode, JsonTypeError } from "../api/decode.ts";
 import { writeAnyJson } from "../api/encode-json-text.ts";
 import { invalidValue, root } from "../api/field-error.ts";
@@ -189,12 +190,12 @@ function applyStrategic(
   });
   try {
     const { value, strictErrors } = decode(typeName, patched);
-    report([...duplicates, ...strictErrors], () => printGo(remaining));
+    report([...duplicates, ...[...strictErrors].sort()], () => printGo(remaining));
     // What a patch says of them means nothing.
     const { kind: _kind, apiVersion: _apiVersion, ...rest } = value;
     return { kind: store.kind.kind, apiVersion: store.apiVersion, ...rest } as KubeObject;
   } catch (error) {
     if (!(error instanceof JsonTypeError)) throw error;
-    throw patchInvalid(printGo(remaining), error.conversionMessage);
+    throw patchInvalid(printGo(remaining), conversionFault(typeName, patched, error));
   }
 }

@@ -120,6 +120,7 @@ export function watchRequest(
     negotiated.mediaType === "protobuf" ? `${MEDIA_TYPES.protobuf};stream=watch` : MEDIA_TYPES.json;
   // A watch shows one object at a time, so a list of metadata never has anything to show.
   if (negotiated.as === "PartialObjectMetadataList") {
+    watchRevision(options.resourceVersion);
     return { status: 200, headers: { "content-type": contentType }, body: "" };
   }
   const body = openWatch(dependencies, {

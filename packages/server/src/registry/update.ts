@@ -207,7 +207,8 @@ function prepareUpdate(
 ): void {
   const hooks = hooksOf(store, subresource);
   const { metadata } = object;
-  delete metadata.selfLink;
+  // It is never stored; a dry run shows it.
+  if (!context.dryRun) delete metadata.selfLink;
   if (old.metadata.generation === undefined) delete metadata.generation;
   else metadata.generation = old.metadata.generation;
   const about = strategyContext(context, clock.now());

@@ -181,8 +181,8 @@ export async function patchRequest(
   store: ResourceStore,
   subresource: string,
 ): Promise<ApiResponse> {
-  const representation = representationOf(dependencies, context, "object");
   const patchType = patchTypeOf(context.request.headers["content-type"]);
+  const representation = representationOf(dependencies, context, "object");
   const bytes = await context.request.body(MAX_BODY_BYTES);
   const options = parseWriteOptions(context.query, "PatchOptions", patchType === "apply");
   const write = writeContext(context, options);

@@ -244,9 +244,37 @@ describe("apply", () => {
       { metadata: { name: "m", finalizers: [null] } },
       "500  failed to create typed patch object (/m; /v1, Kind=ConfigMap): .metadata.finalizers: element 0: associative list without keys has an element that's an explicit null",
     ],
+    [
+      { metadata: { name: 5, namespace: null } },
+      "500  failed to create typed patch object (/; /v1, Kind=ConfigMap): .metadata.name: expected string, got &value.valueUnstructured{Value:5}",
+    ],
+    [
+      { metadata: { name: "m", ownerReferences: [{ uid: ["u", { a: true }] }] } },
+      '500  failed to create typed patch object (/m; /v1, Kind=ConfigMap): .metadata.ownerReferences[uid=["u",a=true]].uid: expected string, got &value.valueUnstructured{Value:[]interface {}{"u", map[string]interface {}{"a":true}}}',
+    ],
   ])("refuses %j", (body, text) => {
     expect(failureOf(() => apply(undefined, { ...map(undefined), ...body }))).toBe(text);
   });
+});
+
+test("a container for debugging without a name has an empty one", () => {
+  const ephemeralContainers = [{ image: "i" }];
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } };
+  const { object } = apply(
+    undefined,
+    { ...pod, spec: { ephemeralContainers } },
+    {
+      typeName: "core.v1.Pod",
+    },
+  );
+  expect(object.spec).toMatchObject({ ephemeralContainers });
+});
+
+test("what is a number or a text may be anything until it is decoded", () => {
+  const spec = { minAvailable: { a: 1 } };
+  const budget = { apiVersion: "v1", kind: "PodDisruptionBudget", metadata: { name: "b" }, spec };
+  const { object } = apply(undefined, budget, { typeName: "policy.v1.PodDisruptionBudget" });
+  expect(object.spec).toEqual(spec);
 });
 
 test("what is applied does not nest without bound", () => {

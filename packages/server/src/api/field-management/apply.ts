@@ -164,6 +164,13 @@ function release(request: ApplyRequest, managed: Managed, id: string, diffs: Ver
   releaseChanged(managed, id, diffs);
 }
 
+/** `namespace/name` of what is applied; what is no text is not there. */
+export function printNames(metadata: unknown): string {
+  const { namespace, name } = isMap(metadata) ? metadata : {};
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return `${text(namespace)}/${text(name)}`;
+}
+
 function checkApplied({ applied, shape }: ApplyRequest): void {
   const metadata = metadataOf(applied);
   if (metadata.managedFields !== undefined && metadata.managedFields !== null) {
@@ -173,8 +180,7 @@ function checkApplied({ applied, shape }: ApplyRequest): void {
     validateTyped(shape, applied);
   } catch (error) {
     if (!(error instanceof TypedError)) throw error;
-    const { name = "", namespace = "" } = metadata;
-    const what = `${String(namespace)}/${String(name)}; ${printKind(applied)}`;
+    const what = `${printNames(metadata)}; ${printKind(applied)}`;
     throw bareError(`failed to create typed patch object (${what}): ${error.message}`, error);
   }
 }

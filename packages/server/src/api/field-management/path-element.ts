@@ -119,8 +119,13 @@ export function printPath(path: readonly PathElement[]): string {
   return path.map(printElement).join("");
 }
 
+/** @see structured-merge-diff value/value.go (ToString) */
 function printShort(value: ElementValue): string {
-  return typeof value === "string" ? quoteGo(value) : String(value);
+  if (typeof value === "string") return quoteGo(value);
+  if (Array.isArray(value)) return `[${value.map(printShort).join(",")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const members = Object.entries(value).sort(([a], [b]) => compareText(a, b));
+  return members.map(([name, inner]) => `${name}=${printShort(inner)}`).join("");
 }
 
 /** Code points that Go's encoders escape though JSON does not ask for it, and those JSON.stringify abbreviates. */

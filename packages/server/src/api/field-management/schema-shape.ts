@@ -108,9 +108,19 @@ function listOf(row: FieldDefinition, element: ResolvedType): TypeShape {
 
 function listKey(name: string, element: ResolvedType): ListKey {
   const type = element.kind === "pointer" ? element.element : element;
-  const rows = type.kind === "struct" ? structOf(type.typeName).fields : [];
-  const row = rows.find((each) => each.name === name);
+  const row = type.kind === "struct" ? rowOf(structOf(type.typeName), name) : undefined;
   return { name, fallback: row === undefined ? undefined : fallbackOf(row) };
+}
+
+function rowOf({ fields }: StructDefinition, name: string): FieldDefinition | undefined {
+  for (const row of fields) {
+    if (row.name === name) return row;
+    const type = resolveType(row.type);
+    const inner =
+      row.name === "" && type.kind === "struct" ? rowOf(structOf(type.typeName), name) : undefined;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }
 
 /** A key that is always written has its zero value where nothing else is said: a name is empty. */
@@ -151,12 +161,13 @@ function shapeOfWellKnown(name: WellKnown): TypeShape {
     case "Time":
     case "MicroTime":
     case "Quantity":
-    case "IntOrString":
       return UNTYPED;
     case "RawExtension":
       return ATOMIC_SHAPE;
     case "FieldsV1":
     case "JSON":
+    // Its schema names no type, so that it may be anything until it is decoded.
+    case "IntOrString":
       return DEDUCED_SHAPE;
   }
 }

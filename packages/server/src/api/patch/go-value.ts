@@ -17,6 +17,18 @@ export function printGo(value: unknown): string {
   return printScalar(value);
 }
 
+/** `%s`: texts as they are, other scalars with a complaint: `%!s(int64=1)`. */
+export function printGoText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(printGoText).join(" ")}]`;
+  if (isJsonMap(value)) {
+    const members = sortedEntries(value).map(([name, inner]) => `${name}:${printGoText(inner)}`);
+    return `map[${members.join(" ")}]`;
+  }
+  if (typeof value === "string") return value;
+  if (value === null || value === undefined) return "%!s(<nil>)";
+  return `%!s(${goTypeName(value)}=${printScalar(value)})`;
+}
+
 /** `%#v`: `map[string]interface {}{"a":1}`, `"text"`. */
 export function printGoSyntax(value: unknown): string {
   if (Array.isArray(value)) return `[]interface {}{${value.map(printGoSyntax).join(", ")}}`;

@@ -14,7 +14,7 @@ import {
 } from "../status-error.ts";
 import { DocumentRoot } from "./json-pointer.ts";
 import { copyJson, isJsonMap, type JsonMap, jsonTypeName, memberOf } from "./patch-value.ts";
-import type { TouchedMaps } from "./touched-maps.ts";
+import { type TouchedMaps, touchCopy } from "./touched-maps.ts";
 
 /** @see maxJSONPatchOperations */
 const MAX_OPERATIONS = 10_000;
@@ -165,8 +165,11 @@ function move(root: DocumentRoot, operation: JsonMap): void {
 }
 
 function copy(root: DocumentRoot, operation: JsonMap, budget: Budget): void {
-  const value = copyJson(root.locate(textOf(operation, "from")).get() ?? null);
+  const original = root.locate(textOf(operation, "from")).get() ?? null;
   const to = root.locate(textOf(operation, "path"));
+  const value = copyJson(original);
+  // Copied as the text that it is by now, maps that were looked into sorted.
+  if (root.touched !== undefined) touchCopy(original, value, root.touched);
   budget.bytes -= sizeOf(value);
   if (budget.bytes < 0) throw requestRejected();
   to.add(value);

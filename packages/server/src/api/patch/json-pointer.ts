@@ -11,17 +11,18 @@ const INDEX = /^[+-]?\d+$/;
 /** A document whose root can be replaced. */
 export class DocumentRoot {
   value: unknown;
-  readonly #touched: TouchedMaps | undefined;
+  /** Maps that places lie in, where somebody asks for them. */
+  readonly touched: TouchedMaps | undefined;
 
   /** @param touched - filled with the maps that places lie in */
   constructor(value: unknown, touched?: TouchedMaps) {
     this.value = value;
-    this.#touched = touched;
+    this.touched = touched;
     this.#touch(value);
   }
 
   #touch(container: unknown): void {
-    if (isJsonMap(container)) this.#touched?.add(container);
+    if (isJsonMap(container)) this.touched?.add(container);
   }
 
   /**

@@ -5,7 +5,7 @@
  */
 import type { ResolvedType } from "../scheme.ts";
 import { bareError, requestRejected } from "../status-error.ts";
-import { goTypeName, printGo } from "./go-value.ts";
+import { goTypeName, printGo, printGoText } from "./go-value.ts";
 import { DIRECTIVE, withoutDirectives } from "./patch-directives.ts";
 import { goKind, type PatchField } from "./patch-schema.ts";
 import { isJsonMap, type JsonMap, memberOf } from "./patch-value.ts";
@@ -72,7 +72,7 @@ function followDirectives(old: JsonMap[], patch: JsonMap[], mergeKey: string): D
       const key = keyOf(element, mergeKey);
       kept = kept.filter((item) => memberOf(item, mergeKey) !== key);
     } else {
-      throw bareError(`unknown patch type: ${printGo(directive)} in map: ${printGo(element)}`);
+      throw bareError(`unknown patch type: ${printGoText(directive)} in map: ${printGo(element)}`);
     }
   }
   return replaced ? { kept: changes, changes: [] } : { kept, changes };

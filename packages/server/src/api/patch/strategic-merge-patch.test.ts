@@ -226,6 +226,17 @@ describe("strategic merge patch", () => {
       { containers: [{ name: "a", $patch: "explode" }] },
       "500  unknown patch type: explode in map: map[$patch:explode name:a]",
     ],
+    ...[
+      [1, "%!s(int64=1)", "1"],
+      [true, "%!s(bool=true)", "true"],
+      [null, "%!s(<nil>)", "<nil>"],
+      [["x", 2.5], "[x %!s(float64=2.5)]", "[x 2.5]"],
+    ].map(([directive, text, shown]): [string, Members, Members, string] => [
+      `directive of an element that is no text: ${text}`,
+      { containers: names("a") },
+      { containers: [{ name: "a", $patch: directive }] },
+      `500  unknown patch type: ${text} in map: map[$patch:${shown} name:a]`,
+    ]),
     [
       "merge of an element",
       { containers: names("a") },

@@ -15,7 +15,7 @@
  */
 import { type ResolvedType, resolveType } from "../scheme.ts";
 import { badRequest, bareError } from "../status-error.ts";
-import { goTypeName, printGo } from "./go-value.ts";
+import { goTypeName, printGo, printGoText } from "./go-value.ts";
 import { mergeList, mergeOrderedList } from "./merge-list.ts";
 import { DIRECTIVE, dropNulls, withoutDirectives } from "./patch-directives.ts";
 import { listField, structField } from "./patch-schema.ts";
@@ -79,7 +79,7 @@ function followDirective(patch: JsonMap): JsonMap {
   const directive = patch[DIRECTIVE];
   if (directive === "delete") return {};
   if (directive !== "replace") {
-    throw bareError(`unknown patch type: ${printGo(directive)} in map: ${printGo(patch)}`);
+    throw bareError(`unknown patch type: ${printGoText(directive)} in map: ${printGo(patch)}`);
   }
   delete patch[DIRECTIVE];
   return patch;

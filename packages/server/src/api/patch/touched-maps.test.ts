@@ -27,6 +27,14 @@ describe("what a JSON patch has made", () => {
       ],
       '{"x":{"h":1,"g":2},"y":{"c":"\\u003c","d":[{"m":2,"n":1}]},"z":{"b":1,"a":2}}',
     ],
+    [
+      [
+        { op: "replace", path: "/y/c", value: 1 },
+        { op: "copy", from: "/y", path: "/x" },
+        { op: "copy", from: "/z", path: "/w" },
+      ],
+      '{"w":{"b":1,"a":2},"x":{"c":1,"d":[{"n":1,"m":2}]},"y":{"c":1,"d":[{"n":1,"m":2}]},"z":{"b":1,"a":2}}',
+    ],
   ])("shows the maps on the way of %j sorted, others as they were", (patch, shown) => {
     const touched: TouchedMaps = new Set();
     expect(printTouched(applyJsonPatch(LIVE, patch, { touched }), touched)).toBe(shown);

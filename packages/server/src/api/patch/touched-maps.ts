@@ -15,6 +15,16 @@ export function printTouched(value: unknown, touched: TouchedMaps): string {
   return writeAnyJson(sorted(value, touched));
 }
 
+/** Makes maps of a copy print as those that they are copies of. */
+export function touchCopy(original: unknown, copy: unknown, touched: TouchedMaps): void {
+  if (Array.isArray(original) && Array.isArray(copy)) {
+    for (const [at, item] of original.entries()) touchCopy(item, copy[at], touched);
+  } else if (isJsonMap(original) && isJsonMap(copy)) {
+    if (touched.has(original)) touched.add(copy);
+    for (const name of Object.keys(original)) touchCopy(original[name], copy[name], touched);
+  }
+}
+
 function sorted(value: unknown, touched: TouchedMaps): unknown {
   if (Array.isArray(value)) return value.map((item) => sorted(item, touched));
   if (!isJsonMap(value)) return value;
