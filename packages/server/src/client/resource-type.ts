@@ -14,15 +14,18 @@ import type {
   Namespace,
   Node,
   ObjectMeta,
+  PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
   ReplicaSet,
   ReplicationController,
+  ResourceQuota,
   Secret,
   Service,
   ServiceAccount,
   StatefulSet,
+  VolumeAttributesClass,
 } from "../api/types.ts";
 
 /** Any object that has a name. */
@@ -68,6 +71,11 @@ export const REPLICATION_CONTROLLERS: ResourceType<ReplicationController> =
   core("replicationcontrollers");
 export const PERSISTENT_VOLUME_CLAIMS: ResourceType<PersistentVolumeClaim> =
   core("persistentvolumeclaims");
+export const RESOURCE_QUOTAS: ResourceType<ResourceQuota> = core("resourcequotas");
+export const PERSISTENT_VOLUMES: ResourceType<PersistentVolume> = {
+  ...core("persistentvolumes"),
+  namespaced: false,
+};
 export const NODES: ResourceType<Node> = { ...core("nodes"), namespaced: false };
 export const NAMESPACES: ResourceType<Namespace> = { ...core("namespaces"), namespaced: false };
 export const CLUSTER_ROLES: ResourceType<ClusterRole> = {
@@ -95,6 +103,10 @@ export const ENDPOINT_SLICES: ResourceType<EndpointSlice> = grouped(
   "discovery.k8s.io",
   "endpointslices",
 );
+export const VOLUME_ATTRIBUTES_CLASSES: ResourceType<VolumeAttributesClass> = {
+  ...grouped("storage.k8s.io", "volumeattributesclasses"),
+  namespaced: false,
+};
 export const POD_DISRUPTION_BUDGETS: ResourceType<PodDisruptionBudget> = grouped(
   "policy",
   "poddisruptionbudgets",

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/object.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Entry, Storage } from "../storage/storage.ts";
 import type { ResourceStore } from "./resource-store.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { ResourceStore } from "./resource-store.ts";
  */
 export interface ObjectReader {
   get(namespace: string, name: string): Readonly<KubeObject> | undefined;
-  /** For collections that seldom change: a list is kept until they do. */
+  /** For collections that seldom change: the list of a namespace is kept until one of its objects does. */
   list(namespace?: string): readonly Readonly<KubeObject>[];
 }
 
@@ -36,7 +36,10 @@ export function createObjectReader(storage: Storage, store: ResourceStore): Obje
       store.prefix,
       {},
       {
-        events: () => lists.clear(),
+        events: (events) => {
+          lists.delete("");
+          for (const { entry } of events) lists.delete(namespaceOf(store, entry));
+        },
         ended: () => {
           lists.clear();
           isFollowing = false;
@@ -61,4 +64,9 @@ export function createObjectReader(storage: Storage, store: ResourceStore): Obje
       return objects;
     },
   };
+}
+
+/** Empty for objects of the cluster. */
+function namespaceOf({ prefix }: ResourceStore, { key }: Entry): string {
+  return key.slice(prefix.length, Math.max(prefix.length, key.lastIndexOf("/")));
 }

@@ -17,8 +17,11 @@ import { createPodResize } from "../admission/pod-resize.ts";
 import { createPodSecurity } from "../admission/pod-security.ts";
 import { createPodTopologyLabels } from "../admission/pod-topology-labels.ts";
 import { createPriority } from "../admission/priority.ts";
+import { createResourceQuota, type ResourceQuotaOptions } from "../admission/resource-quota.ts";
 import { createRuntimeClassAdmission } from "../admission/runtime-class.ts";
 import { createServiceAccountAdmission } from "../admission/service-account.ts";
+import { protectStorageInUse } from "../admission/storage-in-use.ts";
+import type { ResourceQuota } from "../api/types.ts";
 import type { Authorizer } from "../authorization/authorizer.ts";
 import { createObjectReader, scanObjects } from "../registry/object-reader.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -33,6 +36,7 @@ export interface AdmissionDependencies {
   readonly authorizer: Authorizer;
   readonly clock: Clock;
   readonly random: Random;
+  readonly writeQuotaUsage: ResourceQuotaOptions["writeUsed"];
 }
 
 /** The plugins in upstream's order. @see kubernetes pkg/kubeapiserver/options/plugins.go */
@@ -42,6 +46,7 @@ export function createAdmission({
   authorizer,
   clock,
   random,
+  writeQuotaUsage,
 }: AdmissionDependencies): AdmissionChain {
   const storeOf = (group: string, resource: string) => {
     const store = stores.of(group, "v1", resource);
@@ -59,6 +64,7 @@ export function createAdmission({
   const volumes = reader("", "persistentvolumes");
   const csiDrivers = reader("storage.k8s.io", "csidrivers");
   const limitRanges = reader("", "limitranges");
+  const quotas = reader("", "resourcequotas");
   const storageClasses = reader("storage.k8s.io", "storageclasses");
   const runtimeClasses = reader("node.k8s.io", "runtimeclasses");
   const ingressClasses = reader("networking.k8s.io", "ingressclasses");
@@ -91,6 +97,7 @@ export function createAdmission({
     }),
     defaultTolerationSeconds,
     createDefaultStorageClass(() => storageClasses.list()),
+    protectStorageInUse,
     createClaimResize((name) => storageClasses.get("", name)),
     createRuntimeClassAdmission((name) => runtimeClasses.get("", name)),
     createCertificateApproval(authorizer),
@@ -100,6 +107,12 @@ export function createAdmission({
     createPodTopologyLabels((name) => nodes.get("", name)),
     createNodeDeclaredFeatures((name) => nodes.get("", name)),
     createPodResize((name) => nodes.get("", name)),
+    // The last: what is refused for another reason must not be counted.
+    createResourceQuota({
+      quotasOf: (namespace) => quotas.list(namespace) as readonly Readonly<ResourceQuota>[],
+      writeUsed: writeQuotaUsage,
+      clock,
+    }),
   ]);
 }
 

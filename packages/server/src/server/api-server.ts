@@ -36,6 +36,7 @@ import type { Identity } from "./identity.ts";
 import { createPathRoutes } from "./path-routes.ts";
 import { podEndpoints } from "./pod-endpoints.ts";
 import type { Policy } from "./policy.ts";
+import { writeQuotaUsage } from "./quota-usage.ts";
 import type { Stores } from "./stores.ts";
 import { createWriteGuard } from "./write-guard.ts";
 
@@ -68,6 +69,7 @@ export function createApiServer(dependencies: ApiServerDependencies): Handler {
     authorizer: policy.authorizer,
     clock,
     random,
+    writeQuotaUsage: (quota, used) => writeQuotaUsage(registry, stores, quota, used),
   });
   const registry: RegistryDependencies = {
     storage,

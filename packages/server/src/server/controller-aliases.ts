@@ -3,6 +3,7 @@
  * them still. @see kubernetes cmd/kube-controller-manager/app (ControllerDescriptor.aliases)
  */
 const ALIASES: Readonly<Record<string, string>> = {
+  bootstrapsigner: "bootstrap-signer-controller",
   "clusterrole-aggregation": "clusterrole-aggregation-controller",
   cronjob: "cronjob-controller",
   csrapproving: "certificatesigningrequest-approving-controller",
@@ -18,13 +19,17 @@ const ALIASES: Readonly<Record<string, string>> = {
   "legacy-service-account-token-cleaner": "legacy-serviceaccount-token-cleaner-controller",
   namespace: "namespace-controller",
   nodelifecycle: "node-lifecycle-controller",
+  "pv-protection": "persistentvolume-protection-controller",
+  "pvc-protection": "persistentvolumeclaim-protection-controller",
   podgc: "pod-garbage-collector-controller",
   replicaset: "replicaset-controller",
+  resourcequota: "resourcequota-controller",
   replicationcontroller: "replicationcontroller-controller",
   "root-ca-cert-publisher": "root-ca-certificate-publisher-controller",
   serviceaccount: "serviceaccount-controller",
   "serviceaccount-token": "serviceaccount-token-controller",
   statefulset: "statefulset-controller",
+  tokencleaner: "token-cleaner-controller",
   "ttl-after-finished": "ttl-after-finished-controller",
 };
 

@@ -27,18 +27,30 @@ export const CONTROLLER_NAMES = [
   "disruption-controller",
   "endpoints-controller",
   "endpointslice-controller",
+  "resourcequota-controller",
+  "persistentvolumeclaim-protection-controller",
+  "persistentvolume-protection-controller",
+  "volumeattributesclass-protection-controller",
   "garbage-collector-controller",
   "pod-garbage-collector-controller",
   "node-lifecycle-controller",
   "taint-eviction-controller",
   "scheduler",
+  "bootstrap-signer-controller",
+  "token-cleaner-controller",
 ] as const;
 
 export type ControllerName = (typeof CONTROLLER_NAMES)[number];
 
+/** `*` does not stand for these. @see kubernetes (ControllerDescriptor.isDisabledByDefault) */
+export const OFF_BY_DEFAULT: ReadonlySet<ControllerName> = new Set([
+  "bootstrap-signer-controller",
+  "token-cleaner-controller",
+]);
+
 /**
- * Which controllers run: `foo` runs it, `-foo` does not, `*` runs those that are not named; of two
- * entries about one controller the first counts.
+ * Which controllers run: `foo` runs it, `-foo` does not, `*` runs those that are not named, but for a
+ * few; of two entries about one controller the first counts.
  * @throws OptionsError for names that are none
  * @see kubernetes staging/src/k8s.io/controller-manager/app/helper.go (IsControllerEnabled)
  */
@@ -55,7 +67,8 @@ export function selectControllers(entries: readonly string[]): ReadonlySet<Contr
   return new Set(
     CONTROLLER_NAMES.filter((name) => {
       const entry = list.find((each) => each === name || each === `-${name}`);
-      return entry === undefined ? list.includes("*") : entry === name;
+      if (entry === undefined) return list.includes("*") && !OFF_BY_DEFAULT.has(name);
+      return entry === name;
     }),
   );
 }

@@ -8,15 +8,17 @@ import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts
 import { createNamespaceController } from "../controllers/namespace.ts";
 import { createNodeLifecycle } from "../controllers/node-lifecycle/node-lifecycle.ts";
 import { createPodGarbageCollector } from "../controllers/pod-garbage-collector/pod-garbage-collector.ts";
+import { createResourceQuotaController } from "../controllers/resource-quota/resource-quota.ts";
 import { createRootCaController } from "../controllers/root-ca.ts";
 import { createScheduler } from "../controllers/scheduler/scheduler.ts";
 import { createServiceAccountController } from "../controllers/service-account.ts";
 import { createTaintEviction } from "../controllers/taint-eviction/taint-eviction.ts";
 import { createTokenSecretController } from "../controllers/token-secret.ts";
-import { orAborted } from "../runtime/or-aborted.ts";
-import type { Runnable } from "../runtime/task-group.ts";
+import { afterwards } from "./after-ready.ts";
+import { BOOTSTRAP_TOKEN_CONTROLLERS } from "./bootstrap-token-rows.ts";
 import type { ControllerName } from "./controller-names.ts";
 import type { ControllerRow } from "./controller-row.ts";
+import { STORAGE_CONTROLLERS } from "./storage-rows.ts";
 import { WORKLOAD_CONTROLLERS } from "./workload-rows.ts";
 
 /** @see kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go */
@@ -98,6 +100,11 @@ export const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
       }),
   },
   ...WORKLOAD_CONTROLLERS,
+  ...STORAGE_CONTROLLERS,
+  "resourcequota-controller": {
+    account: "resourcequota-controller",
+    make: ({ ready, ...parts }) => afterwards(ready, createResourceQuotaController(parts)),
+  },
   "garbage-collector-controller": {
     account: "generic-garbage-collector",
     make: ({ ready, ...parts }) => afterwards(ready, createGarbageCollector(parts)),
@@ -122,6 +129,7 @@ export const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
     make: ({ informers, ...parts }) =>
       createTaintEviction({ ...parts, nodes: informers.nodes(), pods: informers.pods() }),
   },
+  ...BOOTSTRAP_TOKEN_CONTROLLERS,
   scheduler: {
     user: "kube-scheduler",
     make: ({ informers, ...parts }) =>
@@ -134,13 +142,3 @@ export const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
       }),
   },
 };
-
-/** Nothing waits for it, so the start of the server does not pay for it. */
-function afterwards(ready: Promise<void>, part: Runnable): Runnable {
-  return {
-    async run({ signal }) {
-      await orAborted(ready, signal);
-      if (!signal.aborted) await part.run({ signal });
-    },
-  };
-}

@@ -10,7 +10,7 @@ import type { Logger } from "../runtime/logger.ts";
 import { orAborted } from "../runtime/or-aborted.ts";
 import { type Runnable, runTogether } from "../runtime/task-group.ts";
 import { SERVER_USER } from "./bootstrap.ts";
-import type { ControllerName } from "./controller-names.ts";
+import { CONTROLLER_NAMES, type ControllerName, OFF_BY_DEFAULT } from "./controller-names.ts";
 import type { ControllerParts } from "./controller-row.ts";
 import { CONTROLLERS } from "./controller-rows.ts";
 import { createSharedInformers, type SharedInformers } from "./shared-informers.ts";
@@ -55,7 +55,7 @@ export function createControllers(options: ControllersOptions): Runnable {
     else if (user !== undefined) client = userClient(connect, user);
     parts.push(make({ ...options, caBase64, client, manager, informers }));
   }
-  if (enabled.size > 0) parts.push(createAccountKeeper(manager, informers, logger));
+  if (enabled.size > 0) parts.push(createAccountKeeper(manager, informers, options));
   parts.push(createLegacyTokenTracking({ client: serverClient(connect), clock, random, logger }));
   return { run: (context) => runTogether([...informers.used, ...parts], context) };
 }
@@ -92,10 +92,15 @@ function managerAgent(): string {
 }
 
 /** Makes the accounts of the controllers, as far as they are missing, where people look for them. */
-function createAccountKeeper(client: Client, informers: SharedInformers, logger: Logger): Runnable {
+function createAccountKeeper(
+  client: Client,
+  informers: SharedInformers,
+  { enabled, logger }: Pick<ControllersOptions, "enabled" | "logger">,
+): Runnable {
   const known = informers.serviceAccounts();
   const accounts = client.resource(SERVICE_ACCOUNTS);
-  const wanted = [...new Set(Object.values(CONTROLLERS).flatMap(({ account }) => account ?? []))];
+  const names = CONTROLLER_NAMES.filter((name) => enabled.has(name) || !OFF_BY_DEFAULT.has(name));
+  const wanted = [...new Set(names.flatMap((name) => CONTROLLERS[name].account ?? []))];
   const create = async (name: string, signal: AbortSignal): Promise<void> => {
     try {
       await accounts.create({ metadata: { namespace: "kube-system", name } }, { signal });

@@ -10,12 +10,14 @@ import type {
   Job,
   Lease,
   Node,
+  PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
   ReplicaSet,
   Service,
   StatefulSet,
+  VolumeAttributesClass,
 } from "../api/types.ts";
 import type { Client } from "../client/client.ts";
 import {
@@ -34,6 +36,7 @@ import {
   NAMESPACES,
   NODES,
   PERSISTENT_VOLUME_CLAIMS,
+  PERSISTENT_VOLUMES,
   POD_DISRUPTION_BUDGETS,
   PODS,
   REPLICA_SETS,
@@ -43,6 +46,7 @@ import {
   SERVICE_ACCOUNTS,
   SERVICES,
   STATEFUL_SETS,
+  VOLUME_ATTRIBUTES_CLASSES,
 } from "../client/resource-type.ts";
 import { ControlledObjects } from "../controllers/controlled-objects.ts";
 import {
@@ -59,6 +63,7 @@ import { TOKEN_SECRET_TYPE } from "../controllers/token-secret.ts";
 import { createInformer, type Informer } from "../informer/informer.ts";
 import type { ReflectorDependencies } from "../informer/reflector.ts";
 import type { Runnable } from "../runtime/task-group.ts";
+import { afterwards } from "./after-ready.ts";
 
 /** Informers that controllers share. Each is made when it is first asked for. */
 export interface SharedInformers {
@@ -91,34 +96,47 @@ export interface SharedInformers {
   /** Signs of life of nodes. */
   nodeLeases(): Informer<Lease>;
   persistentVolumeClaims(): Informer<PersistentVolumeClaim>;
+  persistentVolumes(): Informer<PersistentVolume>;
+  volumeAttributesClasses(): Informer<VolumeAttributesClass>;
   /** Those that were asked for, to be run. */
   readonly used: readonly Runnable[];
 }
 
 export interface SharedInformersOptions extends ReflectorDependencies {
   readonly client: Client;
+  /** Resolves when the server is ready: some informers begin only then. */
+  readonly ready: Promise<void>;
   /** PEM of the bundle that namespaces and token Secrets should hold, and the same in base64. */
   readonly ca: string;
   readonly caBase64: string;
 }
 
 export function createSharedInformers(options: SharedInformersOptions): SharedInformers {
-  const { client, ca, caBase64 } = options;
+  const { client, ready, ca, caBase64 } = options;
   const used: Runnable[] = [];
-  const once = <T extends ApiObject>(make: () => Informer<T>): (() => Informer<T>) => {
+  const once = <T extends ApiObject>(
+    make: () => Informer<T>,
+    isLate = false,
+  ): (() => Informer<T>) => {
     let made: Informer<T> | undefined;
     return () => {
       if (made === undefined) {
         made = make();
-        used.push(made);
+        used.push(isLate ? afterwards(ready, made) : made);
       }
       return made;
     };
   };
   /** Whole objects, but for who set which field, which would take more room than the rest. */
-  const whole = <T extends ApiObject>(type: ResourceType<T>) =>
-    once(() =>
-      createInformer({ ...options, client: client.resource(type), transform: withoutFieldOwners }),
+  const whole = <T extends ApiObject>(type: ResourceType<T>, isLate = false) =>
+    once(
+      () =>
+        createInformer({
+          ...options,
+          client: client.resource(type),
+          transform: withoutFieldOwners,
+        }),
+      isLate,
     );
   /** The same with an index, which is told of changes before anybody else. */
   const indexed = <T extends ApiObject>(type: ResourceType<T>) => {
@@ -205,6 +223,8 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
       }),
     ),
     persistentVolumeClaims: whole(PERSISTENT_VOLUME_CLAIMS),
+    persistentVolumes: whole(PERSISTENT_VOLUMES, true),
+    volumeAttributesClasses: whole(VOLUME_ATTRIBUTES_CLASSES, true),
   };
 }
 

@@ -76,7 +76,8 @@ export function isNative(name: string): boolean {
   return !name.includes("/") || name.includes(NATIVE_PREFIX);
 }
 
-function isExtended(name: string): boolean {
+/** A resource of somebody else, which nodes offer and containers ask for: `example.com/gpu`. */
+export function isExtended(name: string): boolean {
   if (isNative(name) || name.startsWith(REQUESTS_PREFIX)) return false;
   return qualifiedNameComplaints(`${REQUESTS_PREFIX}${name}`).length === 0;
 }
