@@ -72,7 +72,10 @@ class JsonReader {
       let value = this.#begin();
       let isOpening = value instanceof JsonMembers || Array.isArray(value);
       if (isOpening) {
-        if (open.length >= MAX_DEPTH) throw new JsonSyntaxError("exceeded max depth");
+        if (open.length >= MAX_DEPTH) {
+          const bracket = Array.isArray(value) ? "[" : "{";
+          throw new JsonSyntaxError(`invalid character '${bracket}' exceeded max depth`);
+        }
         const container = value as JsonMembers | JsonNode[];
         isOpening = !this.#isEmpty(container);
         if (isOpening) {

@@ -4,6 +4,7 @@
  */
 import { UNION_SCHEMA, type UnionName, unionOf } from "./codec-shape.ts";
 import { encodeBase64 } from "./decode-base64.ts";
+import { goFieldName } from "./go-names.ts";
 import { parseJson, setMember } from "./json-parser-plain.ts";
 import { isWrappedList } from "./protobuf-encode.ts";
 import { ProtobufError, type ProtobufReader } from "./protobuf-reader.ts";
@@ -40,7 +41,7 @@ export function readMessage(typeName: string, reader: ProtobufReader, into: Memb
     }
     if (field.wireType !== tag % 8) {
       throw new ProtobufError(
-        `proto: wrong wireType = ${tag % 8} for field ${goFieldName(field.name)}`,
+        `proto: wrong wireType = ${tag % 8} for field ${fieldNameIn(typeName, tag)}`,
       );
     }
     if (field.name === "") field.read(reader, into);
@@ -49,8 +50,12 @@ export function readMessage(typeName: string, reader: ProtobufReader, into: Memb
   return into;
 }
 
-function goFieldName(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+/** Metadata is a struct without a name of its own in every list, and in whatever has it. */
+function fieldNameIn(typeName: string, tag: number): string {
+  const number = Math.floor(tag / 8);
+  const field = structOf(typeName).fields.find((each) => each.number === number);
+  if (field === undefined) return "";
+  return goFieldName(typeName, field.name === "metadata" ? { ...field, name: "" } : field);
 }
 
 function fieldsOf(typeName: string): ReadonlyMap<number, FieldReader> {

@@ -112,7 +112,7 @@ describe("messages", () => {
     ["a varint without end", [0x20, ...Array(11).fill(0xff)], "proto: integer overflow"],
     ["a varint cut off", [0x20, 0xff], "unexpected EOF"],
     ["field number zero", [0x02, 0], "proto: ServiceAccount: illegal tag 0 (wire type 2)"],
-    ["another wire type", [0x08, 0], "proto: wrong wireType = 0 for field Metadata"],
+    ["another wire type", [0x08, 0], "proto: wrong wireType = 0 for field ObjectMeta"],
     ["an end without a group", [0x0c], "proto: ServiceAccount: wiretype end group for non-group"],
     ["a wire type that is none", [0xfe, 0x3f], "proto: illegal wireType 6"],
   ])("refuse %s", (_name, bytes, message) => {

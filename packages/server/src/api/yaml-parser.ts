@@ -22,14 +22,9 @@ import { quoteGo } from "./go-quote.ts";
 import { decodeText, type JsonValue, setMember } from "./json-parser-plain.ts";
 import { readPlainJson } from "./yaml-parser-json.ts";
 import { resolvePlain, type YamlScalar } from "./yaml-parser-scalars.ts";
+import { checkYamlCharacters, decodeYamlText, YamlSyntaxError } from "./yaml-text.ts";
 
-/** Thrown when the text is no YAML; `message` begins with `yaml: `. */
-export class YamlSyntaxError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "YamlSyntaxError";
-  }
-}
+export { YamlSyntaxError } from "./yaml-text.ts";
 
 export interface ParsedYaml {
   readonly value: JsonValue;
@@ -39,6 +34,8 @@ export interface ParsedYaml {
 
 /** Deeper nesting is refused: ours, upstream's limit is 10,000. */
 const MAX_DEPTH = 1_000;
+/** Upstream's words for it. */
+const TOO_DEEP = "yaml: exceeded max depth of 10000";
 /** Upstream's bounds of what aliases may make of a document, the strict end of them. */
 const MAX_ALIASED_NODES = 100_000;
 
@@ -47,9 +44,10 @@ const MAX_ALIASED_NODES = 100_000;
  * @throws YamlSyntaxError
  */
 export function parseYaml(source: Uint8Array | string): ParsedYaml {
-  const text = typeof source === "string" ? source : decodeText(source);
+  const text = typeof source === "string" ? source : decodeYamlText(source);
   const plain = readPlainJson(text);
   if (plain !== undefined) return { value: plain, duplicates: [] };
+  checkYamlCharacters(text);
   const lines = new LineCounter();
   const document = firstDocument(text, lines);
   if (document === undefined) return { value: null, duplicates: [] };
@@ -92,7 +90,7 @@ function firstDocument(text: string, lineCounter: LineCounter): Document.Parsed 
     });
     return Array.isArray(documents) ? documents[0] : undefined;
   } catch (error) {
-    if (error instanceof RangeError) throw new YamlSyntaxError("yaml: exceeded max depth");
+    if (error instanceof RangeError) throw new YamlSyntaxError(TOO_DEEP);
     throw error;
   }
 }
@@ -114,7 +112,7 @@ class ValueBuilder {
 
   build(node: ParsedNode | null): JsonValue {
     if (node === null) return null;
-    if (++this.#depth > MAX_DEPTH) throw new YamlSyntaxError("yaml: exceeded max depth");
+    if (++this.#depth > MAX_DEPTH) throw new YamlSyntaxError(TOO_DEEP);
     if (this.#aliasDepth > 0 && ++this.#aliased > MAX_ALIASED_NODES) {
       throw new YamlSyntaxError("yaml: document contains excessive aliasing");
     }
@@ -238,6 +236,8 @@ function sortMembers(members: Record<string, JsonValue>): Record<string, JsonVal
 
 /** The library's errors in the words of libyaml, as far as people meet them. */
 function describeError(error: YAMLError, text: string, lines: LineCounter): string {
+  // The library's stack has ended.
+  if (error.code === "RESOURCE_EXHAUSTION") return TOO_DEEP;
   const at = Math.min(error.pos[0], Math.max(0, text.trimEnd().length - 1));
   const line = Math.max(1, lines.linePos(at).line);
   return `yaml: line ${line}: ${wordsOf(error, text)}`;

@@ -70,3 +70,13 @@ it.each([
     );
   },
 );
+
+it("integers beyond their fields become what Go makes of them", () => {
+  const applied = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "a", namespace: "n", generation: 1e30 },
+  };
+  const object = apply(storeOf("", "configmaps"), JSON.stringify(applied));
+  expect(object.metadata).toMatchObject({ name: "a", generation: -(2n ** 63n) });
+});
