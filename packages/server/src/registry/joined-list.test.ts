@@ -27,10 +27,13 @@ async function setUp(count: number, runBytes = new RunBytes()) {
     await store.put(storage, key, expected, { ...object, kind: "ConfigMap", apiVersion: "v1" });
   };
   for (let number = 0; number < count; number++) await write(number, "é".repeat(number % 40));
-  const read = (options: ListOptions = {}) => {
+  const open = (options: ListOptions = {}) => {
     const result = storage.list(store.prefix, options);
     const page = { ...result, continueToken: "", remainingItemCount: undefined };
-    const body = joinList(store, page);
+    return { result, body: joinList(store, page) };
+  };
+  const read = (options: ListOptions = {}) => {
+    const { result, body } = open(options);
     const chunks = body instanceof Uint8Array ? [body] : [...body];
     const text = Buffer.concat(chunks).toString();
     const expected = `${JSON.stringify({
@@ -44,7 +47,7 @@ async function setUp(count: number, runBytes = new RunBytes()) {
     })}\n`;
     return { body, chunks, text, expected };
   };
-  return { storage, write, read, runBytes };
+  return { storage, write, open, read, runBytes };
 }
 
 test.each([0, 1, 15, 300, 2000])("%i objects: the same text at every list", async (count) => {
@@ -66,6 +69,30 @@ test("the second list keeps what the third one sends", async () => {
   const third = read().chunks;
   expect(third.length).toBe(second.length);
   expect(third.slice(2).filter((chunk) => second.includes(chunk)).length).toBeGreaterThan(5);
+  await storage[Symbol.asyncDispose]();
+});
+
+test("lists side by side join each run once, and count it once", async () => {
+  const { storage, open, read, runBytes } = await setUp(2000);
+  const { expected } = read();
+  const bodies = [open(), open(), open()].map(({ body }) => body as Iterable<Uint8Array>);
+  const lists = bodies.map((body) => ({
+    body: body[Symbol.iterator](),
+    chunks: [] as Uint8Array[],
+  }));
+  for (let more = true; more; ) {
+    more = false;
+    for (const { body, chunks } of lists) {
+      const { done, value } = body.next();
+      if (done === true) continue;
+      chunks.push(value);
+      more = true;
+    }
+  }
+  for (const { chunks } of lists) expect(Buffer.concat(chunks).toString()).toBe(expected);
+  const [first = [], second = []] = lists.map(({ chunks }) => chunks);
+  expect(second.filter((chunk) => first.includes(chunk)).length).toBeGreaterThan(5);
+  expect(runBytes.bytes).toBeLessThanOrEqual(Buffer.byteLength(expected));
   await storage[Symbol.asyncDispose]();
 });
 

@@ -68,13 +68,21 @@ class JoinedList implements SizedChunks {
     if (kept !== undefined) {
       yield kept;
     } else if (keepIn !== undefined) {
-      const joined = Buffer.allocUnsafe(length);
-      this.#copyItems(joined, start, end);
-      this.#store.runBytes.keep(keepIn, "json", joined);
-      yield joined;
+      yield this.#joined(keepIn, start, end, length);
     } else {
       yield* this.#looseChunks(start, end);
     }
+  }
+
+  /** What another list that is under way may have joined meanwhile. */
+  #joined(run: Run, start: number, end: number, length: number): Uint8Array {
+    const { runBytes } = this.#store;
+    const kept = runBytes.get(run, "json");
+    if (kept !== undefined) return kept;
+    const joined = Buffer.allocUnsafe(length);
+    this.#copyItems(joined, start, end);
+    runBytes.keep(run, "json", joined);
+    return joined;
   }
 
   *#looseChunks(start: number, end: number): Generator<Uint8Array> {

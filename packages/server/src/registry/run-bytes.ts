@@ -57,6 +57,8 @@ export class RunBytes {
   keep(run: Run, form: RunForm, bytes: Uint8Array): void {
     if (!run.current) return;
     const kept = keptOf(run);
+    // Lists side by side would count it once each, and push out what is not old.
+    if (kept[form] !== undefined) return;
     kept[form] = bytes;
     this.#holdings.push({ kept, run, form, length: bytes.byteLength });
     this.#bytes += bytes.byteLength;
