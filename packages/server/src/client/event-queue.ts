@@ -11,7 +11,7 @@ export interface EventQueueOptions<T> {
   readonly prepare: (item: T) => EventWrite | undefined;
   /** How long to wait after a number of tries, milliseconds. */
   readonly pauseMs: (tries: number) => number;
-  /** There is no room for it. */
+  /** There is no room for it, nor for those that come until the queue is empty, which nobody is told of. */
   readonly onDropped: (item: T) => void;
   /** The server does not take it, or could not be reached often enough. */
   readonly onRefused: (item: T, error: unknown) => void;
@@ -29,6 +29,7 @@ const MAX_TRIES = 12;
 export class EventQueue<T> implements Runnable {
   readonly #options: EventQueueOptions<T>;
   readonly #waiting: T[] = [];
+  #drops = false;
   #wake: () => void = () => {};
 
   constructor(options: EventQueueOptions<T>) {
@@ -37,12 +38,13 @@ export class EventQueue<T> implements Runnable {
 
   /** Never throws and never waits. */
   add(item: T): void {
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#waiting.length < MAX_WAITING) {
+      this.#waiting.push(item);
+      this.#wake();
+    } else if (!this.#drops) {
+      this.#drops = true;
       this.#options.onDropped(item);
-      return;
     }
-    this.#waiting.push(item);
-    this.#wake();
   }
 
   async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
@@ -51,8 +53,10 @@ export class EventQueue<T> implements Runnable {
     try {
       while (!signal.aborted) {
         const item = this.#waiting.shift();
-        if (item !== undefined) await this.#deliver(item, signal);
-        else await this.#next();
+        if (item === undefined) {
+          this.#drops = false;
+          await this.#next();
+        } else await this.#deliver(item, signal);
       }
     } finally {
       signal.removeEventListener("abort", wake);

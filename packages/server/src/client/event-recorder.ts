@@ -64,7 +64,7 @@ export class EventRecorder implements EventSink, Runnable {
       prepare: (event) => this.#prepare(event),
       pauseMs: (tries) => PAUSE_MS * (tries === 1 ? random.fraction() : 1),
       onDropped: ({ reason, involvedObject: about }) =>
-        logger.warn({ reason, about }, "too many events wait; one is dropped"),
+        logger.warn({ reason, about }, "too many events wait; those that come now are dropped"),
       onRefused: (event, error) => this.#refused(event, error),
     });
   }

@@ -67,7 +67,7 @@ export class SeriesRecorder implements Runnable {
       prepare: (write) => (signal) => this.#send(write, signal),
       pauseMs: () => PAUSE_MS * (1 + random.fraction() / 4),
       onDropped: ({ event: { reason, regarding } }) =>
-        logger.warn({ reason, regarding }, "too many events wait; one is dropped"),
+        logger.warn({ reason, regarding }, "too many events wait; those that come now are dropped"),
       onRefused: ({ event }, error) => this.#refused(event, error),
     });
   }
