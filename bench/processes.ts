@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { fileURLToPath } from "node:url";
@@ -7,28 +8,48 @@ import { fileURLToPath } from "node:url";
 export interface Running {
   readonly pid: number;
   readonly firstLine: string;
+  /** What the module that was loaded before it answers to a message. */
+  ask(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Starts Node with a script and waits for the first line it prints. */
-export function startNode(args: readonly string[]): Promise<Running> {
+/**
+ * Starts Node with a script and waits for the first line it prints.
+ * @param preload - A module of this folder that is loaded before it.
+ */
+export function startNode(args: readonly string[], preload?: string): Promise<Running> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+    const before = preload === undefined ? [] : ["--import", `${ROOT}bench/${preload}`];
+    const child = spawn(process.execPath, [...before, ...args], {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe", ...(preload === undefined ? [] : ["ipc" as const])],
+    });
     let output = "";
     let errors = "";
-    child.stderr.on("data", (chunk: Buffer) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
       errors = (errors + chunk.toString()).slice(-4000);
     });
-    child.stdout.on("data", (chunk: Buffer) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
       output += chunk.toString();
       const end = output.indexOf("\n");
       if (end < 0 || child.pid === undefined) return;
-      resolve({ pid: child.pid, firstLine: output.slice(0, end), stop: () => stop(child) });
+      resolve({
+        pid: child.pid,
+        firstLine: output.slice(0, end),
+        ask: () => ask(child),
+        stop: () => stop(child),
+      });
     });
     child.on("exit", (code) => reject(new Error(`exited with ${code}: ${errors}`)));
   });
+}
+
+async function ask(child: ChildProcess): Promise<unknown> {
+  const answer = once(child, "message");
+  child.send("");
+  return (await answer)[0];
 }
 
 function stop(child: ChildProcess): Promise<void> {
@@ -40,15 +61,31 @@ function stop(child: ChildProcess): Promise<void> {
 }
 
 /** The server as `npm start` runs it, on a free port. */
-export async function startCountersign(dataDir: string, ...flags: string[]): Promise<Countersign> {
-  const running = await startNode([
-    `${ROOT}packages/server/bin/countersign.js`,
-    "up",
-    "--secure-port=0",
-    "--no-node",
-    `--data-dir=${dataDir}`,
-    ...flags,
-  ]);
+export function startCountersign(dataDir: string, ...flags: string[]): Promise<Countersign> {
+  return startWith(undefined, dataDir, flags);
+}
+
+/** The same with a module of this folder that looks at it from inside. */
+export function startObserved(preload: string, dataDir: string): Promise<Countersign> {
+  return startWith(preload, dataDir, []);
+}
+
+async function startWith(
+  preload: string | undefined,
+  dataDir: string,
+  flags: readonly string[],
+): Promise<Countersign> {
+  const running = await startNode(
+    [
+      `${ROOT}packages/server/bin/countersign.js`,
+      "up",
+      "--secure-port=0",
+      "--no-node",
+      `--data-dir=${dataDir}`,
+      ...flags,
+    ],
+    preload,
+  );
   const [, origin = "", kubeconfig = ""] =
     /countersign ready (\S+) kubeconfig (\S+)/.exec(running.firstLine) ?? [];
   return new Countersign(running, origin, kubeconfig);
