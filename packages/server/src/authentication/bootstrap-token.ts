@@ -1,4 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
+import {
+  BOOTSTRAP_TOKEN_PREFIX,
+  BOOTSTRAP_TOKEN_TYPE,
+  bootstrapTokenData,
+  bootstrapTokenLeftMs,
+} from "../api/bootstrap-token-secret.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { Secret } from "../api/types.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -15,7 +21,6 @@ export const BOOTSTRAPPERS = "system:bootstrappers";
 
 const TOKEN = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
 const EXTRA_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
-const SECRET_TYPE = "bootstrap.kubernetes.io/token";
 
 const NO_OPINION: AuthenticationResult = { outcome: "no-opinion" };
 
@@ -32,7 +37,7 @@ export function bootstrapTokenAuthenticator({
     authenticateToken(token) {
       const [, id = "", password = ""] = TOKEN.exec(token) ?? [];
       if (id === "") return NO_OPINION;
-      const secret = secretOf(`bootstrap-token-${id}`) as Secret | undefined;
+      const secret = secretOf(`${BOOTSTRAP_TOKEN_PREFIX}${id}`) as Secret | undefined;
       if (secret === undefined || !isGood(secret, id, password, clock.now())) return NO_OPINION;
       const groups = groupsOf(secret);
       if (groups === undefined) return NO_OPINION;
@@ -45,16 +50,12 @@ export function bootstrapTokenAuthenticator({
 function isGood(secret: Secret, id: string, password: string, now: number): boolean {
   return (
     secret.metadata.deletionTimestamp === undefined &&
-    secret.type === SECRET_TYPE &&
-    isSame(dataOf(secret, "token-secret"), password) &&
-    dataOf(secret, "token-id") === id &&
-    !hasExpired(secret, now) &&
-    dataOf(secret, "usage-bootstrap-authentication") === "true"
+    secret.type === BOOTSTRAP_TOKEN_TYPE &&
+    isSame(bootstrapTokenData(secret, "token-secret"), password) &&
+    bootstrapTokenData(secret, "token-id") === id &&
+    bootstrapTokenLeftMs(secret, now) > 0 &&
+    bootstrapTokenData(secret, "usage-bootstrap-authentication") === "true"
   );
-}
-
-function dataOf({ data }: Secret, key: string): string {
-  return Buffer.from(data?.[key] ?? "", "base64").toString();
 }
 
 /** In a time that does not tell how much of it is right. */
@@ -63,15 +64,9 @@ function isSame(left: string, right: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** A time that cannot be read is over. */
-function hasExpired(secret: Secret, now: number): boolean {
-  const expiration = dataOf(secret, "expiration");
-  return expiration !== "" && !(Date.parse(expiration) > now);
-}
-
 /** Sorted; undefined when one of them is no group of bootstrappers. */
 function groupsOf(secret: Secret): readonly string[] | undefined {
-  const text = dataOf(secret, "auth-extra-groups");
+  const text = bootstrapTokenData(secret, "auth-extra-groups");
   const extra = text === "" ? [] : text.split(",");
   if (!extra.every((group) => EXTRA_GROUP.test(group))) return undefined;
   return [...new Set([BOOTSTRAPPERS, ...extra])].sort();

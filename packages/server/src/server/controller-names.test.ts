@@ -1,13 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { CONTROLLER_NAMES, selectControllers } from "./controller-names.ts";
+import { CONTROLLER_NAMES, OFF_BY_DEFAULT, selectControllers } from "./controller-names.ts";
 import { OptionsError } from "./options.ts";
 
 const NAMESPACE = "namespace-controller";
-const OTHERS = CONTROLLER_NAMES.filter((name) => name !== NAMESPACE);
+const ALL = CONTROLLER_NAMES.filter((name) => !OFF_BY_DEFAULT.has(name));
+const OTHERS = ALL.filter((name) => name !== NAMESPACE);
 
 describe("--controllers", () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ["all", ["*"], CONTROLLER_NAMES],
+    ["all", ["*"], ALL],
+    [
+      "one that all does not stand for",
+      ["*", "tokencleaner"],
+      [...ALL, "token-cleaner-controller"],
+    ],
     ["none", [], []],
     ["one", [NAMESPACE], [NAMESPACE]],
     ["all but one", ["*", `-${NAMESPACE}`], OTHERS],

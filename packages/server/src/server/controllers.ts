@@ -6,7 +6,6 @@ import type { Transport } from "../client/transport.ts";
 import { WriteGate } from "../client/write-gate.ts";
 import { createLegacyTokenTracking } from "../controllers/legacy-token-tracking.ts";
 import type { Handler, TrustedUser } from "../http/exchange.ts";
-import type { Logger } from "../runtime/logger.ts";
 import { orAborted } from "../runtime/or-aborted.ts";
 import { type Runnable, runTogether } from "../runtime/task-group.ts";
 import { SERVER_USER } from "./bootstrap.ts";

@@ -31,7 +31,7 @@ export const OPTION_ROWS: readonly OptionRow[] = [
     "list",
     "*",
     "LIST",
-    "controllers to run: *, foo, -foo; the scheduler is one of them: *,-scheduler",
+    "controllers to run: *, foo, -foo; the scheduler is one of them: *,-scheduler; tokencleaner and bootstrapsigner run only if named",
   ),
   optionRow(
     "external-hostname",
