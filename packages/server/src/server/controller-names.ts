@@ -31,6 +31,7 @@ export const CONTROLLER_NAMES = [
   "persistentvolumeclaim-protection-controller",
   "persistentvolume-protection-controller",
   "volumeattributesclass-protection-controller",
+  "ephemeral-volume-controller",
   "garbage-collector-controller",
   "pod-garbage-collector-controller",
   "node-lifecycle-controller",

@@ -1,3 +1,4 @@
+import { createEphemeralVolumes } from "../controllers/ephemeral-volume/ephemeral-volume.ts";
 import { createAttributesClassProtection } from "../controllers/storage-protection/attributes-class-protection.ts";
 import { createClaimProtection } from "../controllers/storage-protection/claim-protection.ts";
 import { createVolumeProtection } from "../controllers/storage-protection/volume-protection.ts";
@@ -9,6 +10,7 @@ type StorageControllerName = Extract<
   | "persistentvolumeclaim-protection-controller"
   | "persistentvolume-protection-controller"
   | "volumeattributesclass-protection-controller"
+  | "ephemeral-volume-controller"
 >;
 
 /** Controllers of claims and volumes. */
@@ -35,6 +37,15 @@ export const STORAGE_CONTROLLERS: Readonly<Record<StorageControllerName, Control
         classes: informers.volumeAttributesClasses(),
         claims: informers.persistentVolumeClaims(),
         volumes: informers.persistentVolumes(),
+      }),
+  },
+  "ephemeral-volume-controller": {
+    account: "ephemeral-volume-controller",
+    make: ({ informers, ...parts }) =>
+      createEphemeralVolumes({
+        ...parts,
+        pods: informers.pods(),
+        claims: informers.persistentVolumeClaims(),
       }),
   },
 };

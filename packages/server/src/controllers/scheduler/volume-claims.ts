@@ -1,6 +1,6 @@
-import type { ObjectMeta, PersistentVolumeClaim, Pod, Volume } from "../../api/types.ts";
+import type { PersistentVolumeClaim, Pod, Volume } from "../../api/types.ts";
 import type { Lister } from "../../informer/lister.ts";
-import { controllerOf } from "../controller-ref.ts";
+import { claimNameOf, claimNamesOf, foreignClaim } from "../volume-claims-of-pods.ts";
 
 /**
  * Why the claims of a pod keep it from every node; undefined when nothing is wrong with them. Nobody
@@ -8,15 +8,16 @@ import { controllerOf } from "../controller-ref.ts";
  * @see kubernetes pkg/scheduler/framework/plugins/volumebinding (PreFilter)
  */
 export function claimProblem(
-  { metadata, spec }: Readonly<Pod>,
+  pod: Readonly<Pod>,
   claims: Lister<PersistentVolumeClaim>,
 ): string | undefined {
+  const { metadata, spec } = pod;
   let isAllBound = true;
   for (const volume of spec?.volumes ?? []) {
     const name = claimNameOf(volume, metadata.name ?? "");
     if (name === undefined) continue;
     const claim = claims.get(metadata.namespace ?? "", name);
-    const problem = problemOf(name, claim, volume, metadata);
+    const problem = problemOf(name, claim, volume, pod);
     if (problem !== undefined) return problem;
     isAllBound &&= claim?.status?.phase === "Bound";
   }
@@ -24,21 +25,15 @@ export function claimProblem(
 }
 
 /** Whether a pod uses claims at all. */
-export function usesClaims({ metadata, spec }: Readonly<Pod>): boolean {
-  const name = metadata.name ?? "";
-  return (spec?.volumes ?? []).some((volume) => claimNameOf(volume, name) !== undefined);
-}
-
-function claimNameOf(volume: Volume, podName: string): string | undefined {
-  if (volume.persistentVolumeClaim !== undefined) return volume.persistentVolumeClaim.claimName;
-  return volume.ephemeral === undefined ? undefined : `${podName}-${volume.name}`;
+export function usesClaims(pod: Readonly<Pod>): boolean {
+  return claimNamesOf(pod).length > 0;
 }
 
 function problemOf(
   name: string,
   claim: Readonly<PersistentVolumeClaim> | undefined,
   volume: Volume,
-  pod: ObjectMeta,
+  pod: Readonly<Pod>,
 ): string | undefined {
   const quoted = JSON.stringify(name);
   if (claim === undefined) {
@@ -54,9 +49,5 @@ function problemOf(
   if (metadata.deletionTimestamp !== undefined) {
     return `persistentvolumeclaim ${quoted} is being deleted`;
   }
-  if (volume.ephemeral !== undefined && controllerOf(claim)?.uid !== pod.uid) {
-    const { namespace } = metadata;
-    return `PVC ${namespace}/${name} was not created for pod ${namespace}/${pod.name} (pod is not owner)`;
-  }
-  return undefined;
+  return volume.ephemeral === undefined ? undefined : foreignClaim(claim, pod);
 }

@@ -8,7 +8,8 @@ import type { Logger } from "../../runtime/logger.ts";
 import { Controller } from "../controller.ts";
 import { isPodTerminal } from "../pod-state.ts";
 import { DONE, type Reconciler } from "../reconciler.ts";
-import { claimNamesOf, usesClaim } from "./claim-users.ts";
+import { claimNamesOf } from "../volume-claims-of-pods.ts";
+import { usesClaim } from "./claim-users.ts";
 import {
   CLAIM_PROTECTION,
   isDeletionCandidate,

@@ -12,7 +12,8 @@ import {
   isGone,
   startControlledServer,
 } from "../controlled-server.fixture.ts";
-import { claimNamesOf, usesClaim } from "./claim-users.ts";
+import { claimNamesOf } from "../volume-claims-of-pods.ts";
+import { usesClaim } from "./claim-users.ts";
 
 const CONTROLLERS =
   "serviceaccount-controller,root-ca-certificate-publisher-controller,persistentvolumeclaim-protection-controller,persistentvolume-protection-controller,volumeattributesclass-protection-controller,namespace-controller";
