@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, connect } from "node:http2";
 import type { Clock } from "../../../runtime/clock.ts";
+import { grpcCodeName, grpcErrorText } from "../../../runtime/grpc-error.ts";
 import { describeNetworkError } from "./network-error.ts";
 
 export interface GrpcHealthRequest {
@@ -22,25 +23,6 @@ const UNIMPLEMENTED = 12;
 const DEADLINE_EXCEEDED = 4;
 /** While nobody listens, it is tried again until the time is over. */
 const RETRY_MS = 100;
-const CODES = [
-  "OK",
-  "Canceled",
-  "Unknown",
-  "InvalidArgument",
-  "DeadlineExceeded",
-  "NotFound",
-  "AlreadyExists",
-  "PermissionDenied",
-  "ResourceExhausted",
-  "FailedPrecondition",
-  "Aborted",
-  "OutOfRange",
-  "Unimplemented",
-  "Internal",
-  "Unavailable",
-  "DataLoss",
-  "Unauthenticated",
-];
 
 /**
  * Asks a gRPC server for its health, without TLS. Never throws.
@@ -168,7 +150,7 @@ function judge({ code, message, body }: Reply, timeoutMs: number): GrpcHealth {
   }
   if (code === DEADLINE_EXCEEDED) return unhealthy(timedOut(timeoutMs));
   if (code !== 0) {
-    const reason = `rpc error: code = ${CODES[code] ?? `Code(${code})`} desc = ${message}`;
+    const reason = grpcErrorText(grpcCodeName(code), message);
     return unhealthy(`error: health rpc probe failed: ${reason}`);
   }
   // Field 1, a small number; left out when it is zero.
