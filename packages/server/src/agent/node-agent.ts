@@ -77,7 +77,7 @@ class RunningAgent {
       clock,
     });
     identity.onRenewed(() => transport.renew());
-    const client = new Client(transport.send, { userAgent });
+    const client = new Client(transport.send, { userAgent, exactIntegers: true });
     const isSigned = config.rotateServerCertificates;
     const serving = new ServingIdentity({
       ...this.#options,

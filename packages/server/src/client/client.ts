@@ -1,4 +1,4 @@
-import { writeAnyJson } from "../api/encode-json-text.ts";
+import { writeMostlyPlainJson } from "../api/encode-json-text.ts";
 import { parseValidJson } from "../api/json-long-integers.ts";
 import type { ListMeta } from "../api/types.ts";
 import { errorOfAnswer } from "./errors.ts";
@@ -60,6 +60,8 @@ export interface ObjectList<T extends ApiObject> {
 
 export type PatchType = "json-patch" | "merge-patch" | "strategic-merge-patch";
 
+const encoder = new TextEncoder();
+
 /** So many items are asked for at once by `pages`. @see client-go tools/pager (defaultPageSize) */
 const PAGE_SIZE = 500;
 
@@ -115,22 +117,11 @@ export class Client {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: encodeBody(body) }),
+      ...(body === undefined ? {} : { body: encoder.encode(writeMostlyPlainJson(body)) }),
       ...(signal === undefined ? {} : { signal }),
     });
     if (response.status >= 400) throw errorOfAnswer(response.status, await response.text());
     return response;
-  }
-}
-
-function encodeBody(body: unknown): Uint8Array {
-  const encoder = new TextEncoder();
-  try {
-    return encoder.encode(JSON.stringify(body));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // Bigints, which are rare: the native way, which is much quicker, does not know them.
-    return encoder.encode(writeAnyJson(body));
   }
 }
 

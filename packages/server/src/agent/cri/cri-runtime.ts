@@ -76,6 +76,8 @@ const OPEN_FORWARD = {
 
 /** @see kubernetes staging/src/k8s.io/cri-client/pkg/remote_runtime.go (StopContainer) */
 const STOP_EXTRA_MS = 120_000;
+/** Go's durations, which servers make of it, reach no further: some would count it as past. */
+const LONGEST_STOP_SECONDS = Math.floor(2 ** 63 / 1e9);
 const SANDBOX_TIMEOUT_MS = 4 * 60_000;
 
 /** For so long a container whose streams have ended is expected to end as well. */
@@ -174,7 +176,7 @@ export class CriRuntime implements PodRuntime {
   }
 
   async stopContainer(containerId: string, graceMs: number): Promise<void> {
-    const timeout = Math.ceil(graceMs / 1000);
+    const timeout = Math.min(Math.ceil(graceMs / 1000), LONGEST_STOP_SECONDS);
     await this.#unlessGone(STOP, { containerId, timeout }, graceMs + STOP_EXTRA_MS);
     await this.#parts.view.look();
   }

@@ -122,7 +122,10 @@ export async function startAgentOfServer(
   const { clock } = server;
   const outage = { away: false };
   const transport = connectInProcess(server.server.server.handler, NODE_USER);
-  const client = new Client(withOutage(transport, outage), { userAgent: "kubelet" });
+  const client = new Client(withOutage(transport, outage), {
+    userAgent: "kubelet",
+    exactIntegers: true,
+  });
   await server.client.send("PATCH", `/api/v1/nodes/${NODE}/status`, {
     headers: { "content-type": "application/merge-patch+json" },
     body: {

@@ -39,6 +39,11 @@ const SHORTEST_GRACE_SECONDS = 2;
  * @see kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (setTerminationGracePeriod)
  */
 export function graceOf(pod: Pod, container: Container | undefined, reason: KillReason): number {
+  // They may be bigints: longer than anybody lives.
+  return Number(graceGiven(pod, container, reason));
+}
+
+function graceGiven(pod: Pod, container: Container | undefined, reason: KillReason): number {
   const { deletionGracePeriodSeconds } = pod.metadata;
   if (deletionGracePeriodSeconds !== undefined) return deletionGracePeriodSeconds;
   const ofPod = pod.spec?.terminationGracePeriodSeconds ?? SHORTEST_GRACE_SECONDS;

@@ -45,7 +45,8 @@ export async function runHook(
   const { exec, httpGet, sleep } = handler;
   if (exec !== undefined) await runExec(exec.command ?? [], target, context);
   else if (httpGet !== undefined) await runHttp(httpGet, target, context);
-  else if (sleep !== undefined) await context.clock.sleep(sleep.seconds * 1000, context.signal);
+  else if (sleep !== undefined)
+    await context.clock.sleep(Number(sleep.seconds) * 1000, context.signal);
   else throw new HookError("Cannot run handler: invalid handler");
 }
 

@@ -1,3 +1,4 @@
+import { writeMostlyPlainJson } from "../../api/encode-json-text.ts";
 import type { Pod } from "../../api/types.ts";
 import { isFinal } from "./pod-status.ts";
 
@@ -10,8 +11,8 @@ export function isBeingDeleted({ metadata }: Pod): boolean {
  * tells of it is not.
  */
 export function needsLook(before: Pod, after: Pod): boolean {
-  const same = (left: unknown, right: unknown): boolean =>
-    JSON.stringify(left) === JSON.stringify(right);
+  const same = (left: object | undefined, right: object | undefined): boolean =>
+    writeMostlyPlainJson(left ?? {}) === writeMostlyPlainJson(right ?? {});
   const { metadata: old } = before;
   const { metadata } = after;
   if (old.deletionTimestamp !== metadata.deletionTimestamp) return true;

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { JumpingClock } from "../jumping-clock.fixture.ts";
+import { jsonAnswer } from "../streams/agent-answer.ts";
 import { VolumeError } from "../volumes/volume.ts";
 import { type AgentOfServer, startAgentOfServer } from "./agent-of-server.fixture.ts";
 import {
@@ -41,6 +42,24 @@ describe("an end", () => {
     await agent.untilGone("p", 100);
     // Not at the end of the first grace.
     expect(agent.node.server.clock.now()).toBeLessThan(startedAt + 60_000);
+  });
+
+  it("is waited for until the end of time, and told of as it was asked for", async () => {
+    agent = await startAgentOfServer();
+    const grace = 9_223_372_036_854_775_807n as unknown as number;
+    await agent.create("p", { ...withContainers(C), terminationGracePeriodSeconds: grace });
+    await agent.until("p", isRunning);
+    const [known] = [...agent.agent.pods.all()];
+    expect(jsonAnswer({ items: [known] }).body).toContain(
+      '"terminationGracePeriodSeconds":9223372036854775807,',
+    );
+    agent.runtime.stubborn.add("c");
+    await agent.pods.delete({ namespace: "ns", name: "p" });
+    await agent.eventually(() => agent.runtime.calls.some((call) => call.startsWith("stop c/0 9")));
+    await agent.advance(3_600_000);
+    expect(isRunning(await agent.get("p"))).toBe(true);
+    await agent.pods.delete({ namespace: "ns", name: "p" }, { gracePeriodSeconds: 3 });
+    await agent.untilGone("p", 100);
   });
 
   it("is tried for pods that are gone already", async () => {

@@ -33,7 +33,7 @@ export class PodEnding {
     const old = before.metadata.deletionGracePeriodSeconds;
     if (old === undefined || grace >= old) return;
     this.#cancelHurry();
-    this.#cancelHurry = this.#clock.after(grace * 1000, () => this.#hurry.abort());
+    this.#cancelHurry = this.#clock.after(Number(grace) * 1000, () => this.#hurry.abort());
   }
 
   /** It has ended. */

@@ -1,5 +1,6 @@
 import { type OutgoingHttpHeaders, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { writeMostlyPlainJson } from "../../api/encode-json-text.ts";
 
 /** A short answer of the agent's server. */
 export interface AgentAnswer {
@@ -19,7 +20,7 @@ export function jsonAnswer(body: object): AgentAnswer {
   return {
     status: 200,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
+    body: writeMostlyPlainJson(body),
   };
 }
 
