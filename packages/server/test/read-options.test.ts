@@ -67,6 +67,15 @@ describe("a form that does not suit", () => {
     expect(missing.status).toBe(404);
     const bad = await get(`${ACCOUNTS}/default?includeObject=Everything`, TABLE);
     expect(bad.status).toBe(400);
+    const maps = "/api/v1/namespaces/default/configmaps";
+    await server.send("POST", maps, { metadata: { name: "gone" } });
+    const path = `${maps}/gone?dryRun=All&includeObject=Everything`;
+    const gone = await server.send("DELETE", path, undefined, { headers: { accept: TABLE } });
+    expect(gone.status, gone.text).toBe(400);
+    const unknown = await server.send("DELETE", ACCOUNTS, undefined, {
+      headers: { accept: "text/plain" },
+    });
+    expect(unknown.text).not.toContain("stream=watch");
     const collection = `/api/v1/namespaces/default/secrets?${NOBODY}`;
     const deleted = await server.send("DELETE", collection, undefined, {
       headers: { accept: METADATA },
@@ -114,6 +123,67 @@ describe("revisions", () => {
   });
 });
 
+describe("options that contradict each other", () => {
+  it.each([
+    [`${ACCOUNTS}?resourceVersionMatch=x`, 422, "resourceVersionMatch"],
+    [`${ACCOUNTS}?resourceVersionMatch=x&labelSelector=a%20b`, 400, "found 'b'"],
+    [`${ACCOUNTS}?resourceVersionMatch=x&fieldSelector=a`, 400, "invalid selector"],
+    [`${ACCOUNTS}?resourceVersionMatch=x&fieldSelector=a%3Db`, 422, "resourceVersionMatch"],
+  ])("are told of behind selectors that cannot be read: %s", async (path, status, text) => {
+    for (const method of ["GET", "DELETE"]) {
+      const answer = await server.send(method, path);
+      expect([method, answer.status]).toEqual([method, status]);
+      expect(answer.text).toContain(text);
+    }
+  });
+
+  it("are told of before a form that no watch has", async () => {
+    const yaml = (query: string) => get(`${ACCOUNTS}?watch=1&${query}`, "application/yaml");
+    expect((await yaml("resourceVersionMatch=x")).status).toBe(422);
+    expect((await yaml("fieldSelector=a%3Db")).status).toBe(400);
+    expect((await yaml("timeoutSeconds=1")).status).toBe(406);
+    expect((await get(`${ACCOUNTS}?watch=1&resourceVersion=x`, METADATA_LIST)).status).toBe(500);
+  });
+});
+
+describe("events, of which there is no cache", () => {
+  const events = "/api/v1/namespaces/default/events";
+  it("wait for no revision, and name bad ones", async () => {
+    const early = await get(`${events}?resourceVersion=999999999`);
+    expect([early.status, early.headers["retry-after"]]).toEqual([504, undefined]);
+    expect((await get(`${events}/x?resourceVersion=999999999`)).status).toBe(504);
+    const bad = await get(`${events}/x?resourceVersion=abc`);
+    expect(bad.status).toBe(400);
+    expect(bad.text).toContain("invalid resource version: ");
+  });
+
+  it("are core events to whoever deletes them with a precondition", async () => {
+    const event = { metadata: { name: "e" }, involvedObject: { namespace: "default" } };
+    expect((await server.send("POST", events, event)).status).toBe(201);
+    const path = "/apis/events.k8s.io/v1/namespaces/default/events/e?uid=other";
+    expect((await server.send("DELETE", path)).text).toContain('fulfilled on Event \\"e\\":');
+  });
+});
+
+describe("what a conversion adds to the annotations", () => {
+  const sets = "/apis/apps/v1/namespaces/default/daemonsets";
+  const annotationsIn = async (path: string, accept: string) =>
+    (await get(path, accept)).text.includes('"deprecated.daemonset.template.generation":');
+
+  it("is there in objects, and not in metadata alone", async () => {
+    const labels = { app: "d" };
+    const template = { metadata: { labels }, spec: { containers: [{ name: "c", image: "i" }] } };
+    const spec = { selector: { matchLabels: labels }, template };
+    const created = await server.send("POST", sets, { metadata: { name: "d" }, spec });
+    expect(created.status, created.text).toBe(201);
+    expect(await annotationsIn(`${sets}/d`, "application/json")).toBe(true);
+    expect(await annotationsIn(`${sets}/d`, METADATA)).toBe(false);
+    expect(await annotationsIn(sets, METADATA_LIST)).toBe(false);
+    expect(await annotationsIn(sets, TABLE)).toBe(false);
+    expect(await annotationsIn(`${sets}?includeObject=Object`, TABLE)).toBe(true);
+  });
+});
+
 describe("watches", () => {
   const maps = "/api/v1/watch/namespaces/default/configmaps";
   it.each([
@@ -131,5 +201,7 @@ it("who misses a kind that is on its way out does not hear of it", async () => {
   const path = "/api/v1/namespaces/default/endpoints";
   expect((await server.send("PUT", path, {})).headers.warning).toBeUndefined();
   expect((await get(`${path}/x/nothing`)).headers.warning).toBeUndefined();
+  expect((await get(`${path}/x`, "text/plain")).headers.warning).toBeUndefined();
+  expect((await server.send("PATCH", `${path}/x`, {})).headers.warning).toBeUndefined();
   expect(String((await get(`${path}/x`)).headers.warning)).toContain("Endpoints is deprecated");
 });

@@ -86,6 +86,15 @@ describe("defaults of a LimitRange", () => {
   });
 });
 
+it("a pod without containers is left to validation", () => {
+  const object = { metadata: { name: "x" }, spec: { containers: null, initContainers: null } };
+  const about = attributes("pods", object);
+  const ranger = plugin({ type: "Container", default: { cpu: "1" } });
+  void ranger.mutate?.(about);
+  void ranger.validate?.(about);
+  expect(object.spec.containers).toBeNull();
+});
+
 describe("bounds of a LimitRange", () => {
   it.each<[object, Resources[], string]>([
     [{ min: { cpu: "1" } }, [{}], "minimum cpu usage per Container is 1.  No request is specified"],

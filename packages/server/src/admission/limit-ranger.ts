@@ -70,10 +70,10 @@ function setDefaults(pod: KubeObject, items: readonly LimitRangeItem[]): void {
     Object.assign(requests, defaultRequest);
     Object.assign(limits, limit);
   }
-  const { containers = [], initContainers = [] } = (pod.spec ?? {}) as Partial<PodSpec>;
+  const { containers, initContainers } = (pod.spec ?? {}) as Partial<PodSpec>;
   const notes = [
-    ...containers.flatMap((each) => fill(each, "container", requests, limits)),
-    ...initContainers.flatMap((each) => fill(each, "init container", requests, limits)),
+    ...(containers ?? []).flatMap((each) => fill(each, "container", requests, limits)),
+    ...(initContainers ?? []).flatMap((each) => fill(each, "init container", requests, limits)),
   ];
   if (notes.length === 0) return;
   pod.metadata.annotations = {

@@ -171,6 +171,16 @@ export function negotiate(
   return withPretty(choice, request, query);
 }
 
+/** Whether the route of an endpoint takes the request, whatever comes of it then. */
+export function isRouteAccepted(
+  request: Pick<ApiRequest, "headers" | "rawHeaders">,
+  endpoint: keyof typeof endpointForms,
+): boolean {
+  const accept = firstHeader(request, "accept") ?? "";
+  const { routeTypes } = endpointForms[endpoint];
+  return accept === "" || routeTypes === undefined || routeMatchesAccept(accept, routeTypes);
+}
+
 /** The first form that a client would take among those; undefined when it takes none. */
 export function wishOf(
   request: Pick<ApiRequest, "headers" | "rawHeaders">,

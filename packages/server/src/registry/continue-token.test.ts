@@ -60,6 +60,8 @@ describe("continue tokens", () => {
       "json: cannot unmarshal number into Go struct field continueToken.v of type string",
     ],
     ["ew", "unexpected end of JSON input"],
+    ["x", "illegal base64 data at input byte 0"],
+    ["eyJ2I", "illegal base64 data at input byte 4"],
   ])("%s is refused", (token, why) => {
     expect(() => decodeContinueToken(token)).toThrow(
       `invalid continue token: continue key is not valid: ${why}`,

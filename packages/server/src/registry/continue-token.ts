@@ -103,7 +103,9 @@ function keyBefore(start: string): string {
 /** @throws StatusError 400 */
 export function decodeContinueToken(token: string): ContinuePosition {
   const illegal = /[^A-Za-z0-9_-]/.exec(token);
-  if (illegal !== null) throw notValid(`illegal base64 data at input byte ${illegal.index}`);
+  // What is left of a quantum of four has to be a byte at least.
+  const illegalAt = illegal?.index ?? (token.length % 4 === 1 ? token.length - 1 : undefined);
+  if (illegalAt !== undefined) throw notValid(`illegal base64 data at input byte ${illegalAt}`);
   const parsed = parseTokenJson(Buffer.from(token, "base64url").toString("utf8"));
   const { v, rv, start } = parsed;
   if (v !== VERSION) throw notValid(`server does not recognize this encoded version ${v}`);

@@ -9,7 +9,12 @@ import { answersDeletedObject } from "./deleted-object.ts";
 import { listMeta, listObjects } from "./list.ts";
 import { parseListOptions } from "./list-options.ts";
 import { representationOf } from "./read-requests.ts";
-import { collectionResponse, singleResponse, statusResponse } from "./representation.ts";
+import {
+  collectionResponse,
+  singleResponse,
+  statusResponse,
+  tableOptions,
+} from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { parseSelection } from "./selection.ts";
 import type { RegistryDependencies } from "./write-context.ts";
@@ -44,6 +49,8 @@ export async function deleteRequest(
   const write = writeContext(context, { dryRun: options.dryRun, fieldManager: "" });
   const result = await deleteObject(dependencies, store, write, options);
   if (result.outcome === "deleted" && !answersDeletedObject(store.definition)) {
+    // No Table is made of it, and what the Table should hold has to be in order all the same.
+    if (representation.negotiated.as === "Table") tableOptions(store, representation);
     return statusResponse(deletedStatus(store, result.object), representation.negotiated);
   }
   const accepted = result.outcome === "pending" && options.orphanDependents === false;
@@ -56,7 +63,7 @@ export async function deleteCollectionRequest(
   context: RequestContext,
   store: ResourceStore,
 ): Promise<ApiResponse> {
-  const representation = representationOf(dependencies, context, "list");
+  const representation = representationOf(dependencies, context, "object");
   const listOptions = parseListOptions(context.query, false);
   const selection = parseSelection(store, listOptions);
   const options = await readOptions(context);

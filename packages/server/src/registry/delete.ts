@@ -81,7 +81,7 @@ export function checkPreconditions(
   request: DeleteRequest,
   live: Readonly<KubeObject>,
 ): void {
-  const about = { group: store.definition.group, resource: store.definition.kind };
+  const about = { group: store.invalidKind.group, resource: store.definition.kind };
   const { preconditionUid, preconditionResourceVersion } = request;
   const { uid = "", resourceVersion = "" } = live.metadata;
   const own = store.strategy.deletionConflict?.(live, {

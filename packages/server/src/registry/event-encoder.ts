@@ -6,9 +6,14 @@ import type { Status } from "../api/status-error.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Entry } from "../storage/storage.ts";
 import type { EncodeFrame, WatchEventType } from "./event-frame.ts";
-import { encodeNegotiated, type Representation, tableOptions } from "./representation.ts";
+import {
+  encodeNegotiated,
+  metadataOf,
+  type Representation,
+  tableOptions,
+} from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import { INITIAL_EVENTS_END, partialMetadata, tableOf } from "./table/table.ts";
+import { INITIAL_EVENTS_END, tableOf } from "./table/table.ts";
 import type { EventEncoder } from "./watch.ts";
 
 /**
@@ -24,7 +29,7 @@ export function createEventEncoder(
   if (negotiated.as === "Table") return tableEncoder(store, representation, clock);
   if (negotiated.as !== undefined) {
     const { version } = negotiated;
-    const present = (object: Readonly<KubeObject>) => partialMetadata(object, version);
+    const present = (object: Readonly<KubeObject>) => metadataOf(store, object, version);
     // Metadata is written as it is handed over.
     return framing(store, representation, present, (entry) => store.written(entry));
   }

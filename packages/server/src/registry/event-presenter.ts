@@ -3,9 +3,8 @@ import { servedForm } from "../api/served-form.ts";
 import type { WatchedEvent } from "../http/exchange.ts";
 import type { Entry } from "../storage/storage.ts";
 import { bookmarkObject } from "./event-encoder.ts";
-import type { Representation } from "./representation.ts";
+import { metadataOf, type Representation } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import { partialMetadata } from "./table/table.ts";
 import type { EventEncoder } from "./watch.ts";
 
 /** A bookmark or an error, beside which objects are large. */
@@ -23,7 +22,7 @@ export function createEventPresenter(
   const { mediaType, as, version } = negotiated;
   if (mediaType !== "json" || as === "Table") return undefined;
   const present = (object: Readonly<KubeObject>): object =>
-    as === undefined ? object : partialMetadata(object, version);
+    as === undefined ? object : metadataOf(store, object, version);
   const read = (entry: Entry): Readonly<KubeObject> => store.served(entry);
   return {
     event: (type, entry) => ({

@@ -1,4 +1,5 @@
 import { type FieldError, forbiddenField, notSupported, root } from "../api/field-error.ts";
+import { parseFieldSelector, parseLabelSelector } from "../api/selectors.ts";
 import { badRequest, bareError, invalid } from "../api/status-error.ts";
 import type { Query } from "../request/query.ts";
 import { integerParameter, optionalBoolean } from "../request/query-values.ts";
@@ -42,7 +43,12 @@ export function parseListOptions(query: Query, watch: boolean): ListOptions {
   // Below `/watch/` it is the path that makes the watch; upstream judges the options of a list.
   const asksToWatch = watch && optionalBoolean(query, "watch") === true;
   const errors = asksToWatch ? watchErrors(withInitialEvents(options)) : listErrors(options);
-  if (errors.length > 0) throw invalid(LIST_OPTIONS, "", errors);
+  if (errors.length > 0) {
+    // Selectors that cannot be read are told of first.
+    parseLabelSelector(options.labelSelector);
+    parseFieldSelector(options.fieldSelector);
+    throw invalid(LIST_OPTIONS, "", errors);
+  }
   return options;
 }
 

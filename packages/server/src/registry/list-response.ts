@@ -11,6 +11,7 @@ import { type ProtobufListForm, protobufList } from "./protobuf-list.ts";
 import {
   collectionResponse,
   listOf,
+  metadataOf,
   type Representation,
   refuseListAsObject,
   tableOptions,
@@ -18,7 +19,7 @@ import {
 } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { streamedList } from "./streamed-list.ts";
-import { partialMetadata, tableOf, tableRow } from "./table/table.ts";
+import { tableOf, tableRow } from "./table/table.ts";
 
 /** Lists of more items are made while they are sent. */
 const WHOLE_ITEMS = 500;
@@ -75,7 +76,7 @@ function protobufForm(
   return {
     listKind,
     itemType: itemKind.typeName,
-    present: (object) => partialMetadata(object, version),
+    present: (object) => metadataOf(store, object, version),
     keeps: false,
   };
 }
@@ -106,7 +107,7 @@ function longList(
   }
   const list = listOf(store, [], metadata, negotiated);
   if (negotiated.as !== undefined) {
-    return stream(list, (object) => writeAnyJson(partialMetadata(object, version)));
+    return stream(list, (object) => writeAnyJson(metadataOf(store, object, version)));
   }
   return stream(list, (object) => encodeJson(store.kind.typeName, withoutType(object)));
 }

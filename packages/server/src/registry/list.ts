@@ -59,7 +59,7 @@ export async function listObjects(
   const wanted = listRevision(options.resourceVersion);
   const revision = position?.revision ?? exactRevision(options, wanted);
   if (wanted > storage.revision) {
-    await waitForRevision(dependencies, wanted, revisionText(options.resourceVersion));
+    await waitForRevision(dependencies, store, wanted, revisionText(options.resourceVersion));
   }
   try {
     return await readPage(storage, store, namespace, options, selection, {
@@ -69,7 +69,7 @@ export async function listObjects(
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     if (error.code === "future-revision")
-      throw tooLarge(String(revision ?? wanted), storage.revision);
+      throw tooLarge(store, String(revision ?? wanted), storage.revision);
     if (error.code !== "compacted") throw error;
     if (position === undefined)
       throw expired(`The resourceVersion for the provided list is too old.`);
@@ -93,23 +93,25 @@ function exactRevision(options: ListOptions, wanted: number): number | undefined
   return options.resourceVersionMatch === "" && options.limit > 0 ? wanted : undefined;
 }
 
-/** @throws StatusError 504 when the revision does not come within three seconds */
+/** @throws StatusError 504 when the revision does not come within three seconds, uncached at once */
 export async function waitForRevision(
   { storage, clock }: { readonly storage: Storage; readonly clock: Clock },
+  store: ResourceStore,
   wanted: number,
   text: string,
 ): Promise<void> {
-  const deadline = clock.now() + FUTURE_WAIT_MS;
+  const deadline = clock.now() + (store.strategy.uncached === true ? 0 : FUTURE_WAIT_MS);
   while (storage.revision < wanted) {
-    if (clock.now() >= deadline) throw tooLarge(text, storage.revision);
+    if (clock.now() >= deadline) throw tooLarge(store, text, storage.revision);
     await clock.sleep(FUTURE_POLL_MS);
   }
 }
 
-function tooLarge(wanted: string, current: number): Error {
+function tooLarge({ strategy }: ResourceStore, wanted: string, current: number): Error {
   return timeout(`Too large resource version: ${wanted}, current: ${current}`, {
     causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-    retryAfterSeconds: 1,
+    // A cache may catch up, etcd does not.
+    ...(strategy.uncached === true ? {} : { retryAfterSeconds: 1 }),
   });
 }
 

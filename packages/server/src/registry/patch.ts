@@ -30,10 +30,13 @@ const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
 
 /** @throws StatusError 415 */
 export function patchTypeOf(contentType: string | undefined): PatchType {
-  const bare = (contentType ?? "").split(";")[0]?.trim() ?? "";
-  const type = PATCH_TYPES[bare];
+  const type = knownPatchType(contentType);
   if (type === undefined) throw unsupportedMediaType("415: Unsupported Media Type", {});
   return type;
+}
+
+export function knownPatchType(contentType: string | undefined): PatchType | undefined {
+  return PATCH_TYPES[(contentType ?? "").split(";")[0]?.trim() ?? ""];
 }
 
 export interface PatchRequest {

@@ -11,7 +11,13 @@ import type { Entry } from "../storage/storage.ts";
 import { createEventEncoder } from "./event-encoder.ts";
 import { createEventPresenter } from "./event-presenter.ts";
 import { listObjects, waitForRevision } from "./list.ts";
-import { type ListOptions, parseListOptions, revisionText, watchRevision } from "./list-options.ts";
+import {
+  type ListOptions,
+  listRevision,
+  parseListOptions,
+  revisionText,
+  watchRevision,
+} from "./list-options.ts";
 import { listResponse } from "./list-response.ts";
 import { entryResponse, type Representation } from "./representation.ts";
 import type { ResourceStore } from "./resource-store.ts";
@@ -68,12 +74,13 @@ export function readEntry(
   const { storage } = dependencies;
   if (booleanParameter(context.query, "export")) throw badRequest(NO_EXPORT);
   const text = context.query.get("resourceVersion") ?? "";
-  const wanted = watchRevision(text);
+  const wanted = store.strategy.uncached === true ? listRevision(text) : watchRevision(text);
   const barrier = storage.barrier();
   if (wanted > storage.revision || barrier !== undefined) {
-    return Promise.all([barrier, waitForRevision(dependencies, wanted, revisionText(text))]).then(
-      () => entryOf(dependencies, context, store),
-    );
+    return Promise.all([
+      barrier,
+      waitForRevision(dependencies, store, wanted, revisionText(text)),
+    ]).then(() => entryOf(dependencies, context, store));
   }
   return entryOf(dependencies, context, store);
 }
@@ -109,9 +116,11 @@ export function watchRequest(
   context: RequestContext,
   store: ResourceStore,
 ): ApiResponse {
-  const representation = representationOf(dependencies, context, "watch");
+  // What cannot be streamed is refused only when the options are in order.
+  representationOf(dependencies, context, "list");
   const parsed = parseListOptions(context.query, true);
   parseSelection(store, parsed);
+  const representation = representationOf(dependencies, context, "watch");
   const options = nameFromPath(context, parsed);
   const decode = (entry: Entry) => store.peek(entry);
   const selection = parseSelection(store, options, (entry) => store.frames.object(entry, decode));

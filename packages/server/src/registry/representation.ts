@@ -97,7 +97,7 @@ export function singleResponse(
         negotiated,
       );
     case "PartialObjectMetadata":
-      return objectResponse(status, partialMetadata(object, negotiated.version), negotiated);
+      return objectResponse(status, metadataOf(store, object, negotiated.version), negotiated);
     default:
       throw notAcceptableText(
         `you requested ${negotiated.as}, but the requested object is not a list (${goTypeName(store, false)})`,
@@ -124,6 +124,7 @@ export function tableOptions(store: ResourceStore, representation: Representatio
     printer: printerOf(store.definition.group, store.definition.resource),
     version: representation.negotiated.version,
     includeObject: parseIncludeObject(representation.includeObject),
+    hidden: store.strategy.convertedAnnotations,
     now: representation.now,
   };
 }
@@ -185,6 +186,15 @@ export function collectionResponse(
   return { status: 200, headers, body: encodeNegotiated(list, negotiated) };
 }
 
+/** The metadata of a resource's object, `version` of meta.k8s.io. */
+export function metadataOf(
+  { strategy }: ResourceStore,
+  object: Readonly<KubeObject>,
+  version: string,
+): KubeObject {
+  return partialMetadata(object, version, strategy.convertedAnnotations);
+}
+
 /** A list of objects as they are, or of their metadata; the items are its last member. */
 export function listOf(
   store: ResourceStore,
@@ -205,7 +215,7 @@ export function listOf(
         metadata,
         // Upstream never makes a list for no items.
         items:
-          objects.length === 0 ? null : objects.map((object) => partialMetadata(object, version)),
+          objects.length === 0 ? null : objects.map((object) => metadataOf(store, object, version)),
       };
 }
 

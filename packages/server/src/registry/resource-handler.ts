@@ -8,6 +8,7 @@ import {
   verbNotSupported,
 } from "../api/status-error.ts";
 import type { ApiResponse } from "../http/exchange.ts";
+import { isRouteAccepted } from "../http/negotiation.ts";
 import { pageNotFound } from "../http/plain-text.ts";
 import { pathSegmentProblem } from "../request/path-segment-name.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -16,6 +17,7 @@ import type { MaybePromise } from "../runtime/maybe-promise.ts";
 import { deleteCollectionRequest, deleteRequest } from "./delete-requests.ts";
 import { deprecationOf } from "./deprecated-kinds.ts";
 import { listNoCustomResources, listsCustomResources } from "./no-custom-resources.ts";
+import { knownPatchType } from "./patch.ts";
 import { getRequest, isWatchPath, listRequest, watchRequest } from "./read-requests.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import type { RegistryDependencies } from "./write-context.ts";
@@ -79,7 +81,16 @@ export function handleResource(
 /** Whoever reaches a kind that is on its way out hears of it, whatever the answer. */
 function warnOfDeprecation(context: RequestContext, definition: ResourceDefinition): void {
   const deprecation = deprecationOf(definition);
-  if (deprecation !== undefined) context.warn(deprecation);
+  if (deprecation !== undefined && reachesRoute(context)) context.warn(deprecation);
+}
+
+/** Whether the route itself takes the types of body and answer. */
+function reachesRoute({ request, info }: RequestContext): boolean {
+  const reads = request.method === "GET" && nameInPath(info) === "";
+  if (!isRouteAccepted(request, reads ? "list" : "object")) return false;
+  return (
+    request.method !== "PATCH" || knownPatchType(request.headers["content-type"]) !== undefined
+  );
 }
 
 /** `info.name` may also come from a field selector: it is what the authoriser is asked about. */

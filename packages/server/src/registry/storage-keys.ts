@@ -11,7 +11,10 @@ const SPECIAL_PREFIXES: Readonly<Record<string, string>> = {
   ingresses: "ingress",
 };
 
+/** What all keys begin with. */
+export const STORAGE_ROOT = "/registry";
+
 /** `/registry/pods/` for pods; it ends in a slash. */
 export function storagePrefix(resource: string): string {
-  return `/registry/${SPECIAL_PREFIXES[resource] ?? resource}/`;
+  return `${STORAGE_ROOT}/${SPECIAL_PREFIXES[resource] ?? resource}/`;
 }

@@ -86,6 +86,13 @@ export interface Strategy extends UpdateHooks, PropagationRules {
   /** Warns of what becomes of dependents when a DELETE does not say it. */
   readonly unsaidPropagationWarning?: string;
   /**
+   * Annotations that the conversion to the served version adds: objects have them, their metadata
+   * alone does not, in rows of Tables neither.
+   */
+  readonly convertedAnnotations?: readonly string[];
+  /** Upstream reads it from etcd each time, not from a cache, which shows in a few refusals. */
+  readonly uncached?: true;
+  /**
    * Fields besides `metadata.name` and `metadata.namespace` that a fieldSelector may name, with
    * their values as text. Kinds that have it refuse other labels with `field label not supported`.
    */

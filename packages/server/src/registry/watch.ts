@@ -274,7 +274,10 @@ class ObjectWatch<Frame> {
       return;
     }
     const { storage } = this.#dependencies;
-    const message = `too old resource version: ${this.#revision} (${storage.compactedRevision + 1})`;
+    const message =
+      this.#request.store.strategy.uncached === true
+        ? "The resourceVersion for the provided watch is too old."
+        : `too old resource version: ${this.#revision} (${storage.compactedRevision + 1})`;
     this.#fail(expired(message).status);
   }
 

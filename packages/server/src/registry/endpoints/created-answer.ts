@@ -12,7 +12,7 @@ import { partialMetadata } from "../table/table.ts";
 /** Answers 201 with an object that is made and never stored. */
 export function createdAnswer(kind: Kind, object: KubeObject, negotiated: Negotiated): ApiResponse {
   if (negotiated.as !== undefined) {
-    return objectResponse(201, partialMetadata(object, negotiated.version), negotiated);
+    return objectResponse(201, partialMetadata(object, negotiated.version, undefined), negotiated);
   }
   const { mediaType, pretty } = negotiated;
   const headers = { "content-type": MEDIA_TYPES[mediaType] };

@@ -32,7 +32,7 @@ const CURRENT_METRICS = `${PREFIX}current-metrics`;
 const CONDITIONS = `${PREFIX}conditions`;
 const BEHAVIOR = `${PREFIX}behavior`;
 /** Annotations that only exist in the older version. */
-const ROUND_TRIP: readonly string[] = [
+export const ROUND_TRIP: readonly string[] = [
   METRICS,
   CURRENT_METRICS,
   CONDITIONS,

@@ -62,6 +62,7 @@ export const daemonSetsStrategy: Strategy = {
   validateUpdate: (object, old) => validateDaemonSetUpdate(specOf(object), specOf(old)),
   warningsOnUpdate: (object, old) => (templateChanged(object, old) ? templateWarnings(object) : []),
   changesGeneration: specChanged,
+  convertedAnnotations: [TEMPLATE_GENERATION],
   resetFields: [["status"]],
   subresources: {
     status: {

@@ -207,6 +207,7 @@ function referenceFields(prefix: string, reference: ObjectReference): Record<str
 export const eventsStrategy: Strategy = {
   group: "",
   resource: "events",
+  uncached: true,
   metadataRules: { noneOnCreate: true },
   updateChecks: ["own"],
   ignoresPropagation: true,
@@ -228,6 +229,7 @@ export const eventsStrategy: Strategy = {
 export const newEventsStrategy: Strategy = {
   group: "events.k8s.io",
   resource: "events",
+  uncached: true,
   // Metadata comes second here, and `validateNew` looks at it.
   metadataRules: { noneOnCreate: true },
   updateChecks: ["own"],

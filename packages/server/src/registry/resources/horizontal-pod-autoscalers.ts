@@ -9,7 +9,7 @@ import type {
 import { validateAutoscaler } from "../../api/validation/autoscaling.ts";
 import { checkNonNegative, type FieldErrors } from "../../api/validation/field-checks.ts";
 import type { Strategy } from "../strategy.ts";
-import { autoscalerFromV1, autoscalerToV1 } from "./autoscaler-conversion.ts";
+import { autoscalerFromV1, autoscalerToV1, ROUND_TRIP } from "./autoscaler-conversion.ts";
 import { keepSpec, keepStatus } from "./spec-and-status.ts";
 
 const V1 = "autoscaling/v1";
@@ -41,6 +41,7 @@ function validateStatus(object: KubeObject): FieldError[] {
 export const horizontalPodAutoscalersStrategy: Strategy = {
   group: "autoscaling",
   resource: "horizontalpodautoscalers",
+  convertedAnnotations: ROUND_TRIP,
   defaults: applyDefaults,
   prepareForCreate: (object) => {
     object.status = {};

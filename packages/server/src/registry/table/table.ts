@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../api/object.ts";
 import { badRequest } from "../../api/status-error.ts";
+import type { ObjectMeta } from "../../api/types.ts";
 import { defaultPrinter, type TablePrinter } from "./table-printer.ts";
 
 /** The annotation that ends the initial events of a watch. */
@@ -13,6 +14,8 @@ export interface TableOptions {
   /** `v1` or `v1beta1` of meta.k8s.io. */
   readonly version: string;
   readonly includeObject: IncludeObject;
+  /** Annotations that metadata alone does not have. */
+  readonly hidden: readonly string[] | undefined;
   readonly now: number;
 }
 
@@ -25,18 +28,32 @@ export function parseIncludeObject(value: string | undefined): IncludeObject {
   );
 }
 
-/** Metadata alone, as the meta.k8s.io group shows any object. */
-export function partialMetadata(object: Readonly<KubeObject>, version: string): KubeObject {
+/**
+ * Metadata alone, as the meta.k8s.io group shows any object.
+ * @param hidden - annotations that it does not have
+ */
+export function partialMetadata(
+  { metadata }: Readonly<KubeObject>,
+  version: string,
+  hidden: readonly string[] | undefined,
+): KubeObject {
   return {
     kind: "PartialObjectMetadata",
     apiVersion: `meta.k8s.io/${version}`,
-    metadata: object.metadata,
+    metadata: hidden === undefined ? metadata : withoutAnnotations(metadata, hidden),
   };
+}
+
+function withoutAnnotations(metadata: ObjectMeta, hidden: readonly string[]): ObjectMeta {
+  const { annotations = {}, ...rest } = metadata;
+  const shown = Object.entries(annotations).filter(([name]) => !hidden.includes(name));
+  // In the order of the schema's fields, which JSON keeps.
+  return shown.length === 0 ? rest : { ...metadata, annotations: Object.fromEntries(shown) };
 }
 
 /** One row: cells, and whatever of the object was asked for. */
 export function tableRow(object: Readonly<KubeObject>, options: TableOptions): unknown {
-  const { printer, includeObject, version, now } = options;
+  const { printer, includeObject, version, hidden, now } = options;
   const conditions = printer.conditions?.(object) ?? [];
   return {
     cells: printer.cells(object, now),
@@ -45,7 +62,7 @@ export function tableRow(object: Readonly<KubeObject>, options: TableOptions): u
       includeObject === "Object"
         ? object
         : includeObject === "Metadata" || endsInitialEvents(object)
-          ? partialMetadata(object, version)
+          ? partialMetadata(object, version, hidden)
           : null,
   };
 }
