@@ -3,7 +3,9 @@
  * kube-apiserver's words where it has them.
  */
 import { isIP } from "node:net";
+import { type FieldError, root } from "../api/field-error.ts";
 import { quoteGo } from "../api/go-quote.ts";
+import { checkEndpointIp } from "../api/validation/ip-address.ts";
 import {
   EXTENDED_EXPIRATION_SECONDS,
   INJECTED_EXPIRATION_SECONDS,
@@ -43,6 +45,14 @@ export function checkEtcdTls({
 export function checkBindAddress(address: string): readonly string[] {
   if (isIP(address) !== 0) return [];
   return [`--bind-address ${JSON.stringify(address)} must be an IP address`];
+}
+
+/** It is written into Endpoints, whose rules it has to keep. */
+export function checkAdvertiseAddress(address: string): readonly string[] {
+  if (address === "") return [];
+  const errors: FieldError[] = [];
+  checkEndpointIp(address, root(), errors);
+  return errors.map(({ message }) => `--advertise-address: ${message}`);
 }
 
 /** @see kubernetes pkg/kubeapiserver/options/authentication.go */

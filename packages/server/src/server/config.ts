@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { ImageCollectionPolicy } from "../agent/images/image-collection-policy.ts";
 import {
+  checkAdvertiseAddress,
   checkBindAddress,
   checkEtcdTls,
   checkIssuers,
@@ -24,6 +25,8 @@ export type StorageChoice =
 export interface Config {
   readonly dataDir: string;
   readonly bindAddress: string;
+  /** Empty for one that follows from `bindAddress`. */
+  readonly advertiseAddress: string;
   readonly securePort: number;
   readonly storage: StorageChoice;
   /** Paths of PEM files; empty for none. */
@@ -103,6 +106,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
   const config: Config = {
     dataDir: read.text("data-dir"),
     bindAddress: read.text("bind-address"),
+    advertiseAddress: read.text("advertise-address"),
     securePort: read.number("secure-port"),
     storage: storageChoice(read.text("storage"), problems),
     etcdTls: {
@@ -171,6 +175,7 @@ export function configFromOptions(options: ResolvedOptions): Config {
   }
   problems.push(
     ...checkBindAddress(config.bindAddress),
+    ...checkAdvertiseAddress(config.advertiseAddress),
     ...checkEtcdTls(config.etcdTls),
     ...checkRuntime(config.runtime),
     ...checkMaxExpiration(config.maxTokenExpirationSeconds),

@@ -39,15 +39,23 @@ export interface ControlPlaneOptions {
   readonly metrics: MetricsRegistry;
   /** `host:port` that is told to clients. */
   readonly address: string;
+  /** Where other machines call; without an address when they cannot. */
+  readonly advertised: { readonly address: string; readonly port: number };
   /** Of the API inside the cluster: `10.96.0.1`. */
   readonly serviceIp: string;
+}
+
+export interface ControlPlane {
+  readonly handler: Handler;
+  /** Tells that this server can be called no longer, where others go on. */
+  withdraw(): Promise<void>;
 }
 
 /**
  * Joins the parts to one handler, makes what every cluster has, and starts the controllers.
  * @returns when a pod can be created in `default`
  */
-export async function createControlPlane(options: ControlPlaneOptions): Promise<Handler> {
+export async function createControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { config, files, state, enabled, controllerHost, dependencies, serviceIp } = options;
   const { storage, certificates } = state;
   const { clock, random, logger } = dependencies;
@@ -57,10 +65,11 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     joinsNodes: config.node || config.bootstrapTokens,
     serviceRange: config.serviceClusterIpRange,
     apiServiceIp: serviceIp,
-    apiPort: Number(options.address.slice(options.address.lastIndexOf(":") + 1)),
+    apiPort: options.advertised.port,
     clientCa: clientCaBundle(certificates.clientAuthority.cert, files),
     requestHeader: { ...config.requestHeader, clientCa: files.requestHeaderCa },
   });
+  const withdraw = await announce(options, handler, stores);
   const ready = Promise.withResolvers<void>();
   const controllers = createControllers({
     handler,
@@ -86,7 +95,22 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
     }
   }
   setImmediate(ready.resolve);
-  return handler;
+  return { handler, withdraw };
+}
+
+/** Nothing has to be done, as a rule, where nobody but this machine can call. */
+async function announce(
+  { config, state, advertised }: ControlPlaneOptions,
+  handler: Handler,
+  stores: Stores,
+): Promise<() => Promise<void>> {
+  const known = stores.of("discovery.k8s.io", "v1", "endpointslices")?.key("default", "kubernetes");
+  const isKnown = known !== undefined && state.storage.get(known) !== undefined;
+  if (advertised.address === "" && !isKnown) return async () => {};
+  const { announceApi } = await import("./api-endpoints.ts");
+  const isShared = config.storage.engine === "etcd";
+  const send = createInProcessTransport(handler, SERVER_USER);
+  return await announceApi(send, { ...advertised, isShared });
 }
 
 function joinRequestPath(

@@ -5,6 +5,13 @@ import { LOG_ROWS, NODE_ROWS } from "./shared-option-rows.ts";
 export const OPTION_ROWS: readonly OptionRow[] = [
   optionRow("data-dir", "string", ".countersign", "DIR", "where state, keys and certificates live"),
   optionRow("bind-address", "string", "127.0.0.1", "ADDRESS", "address to listen on"),
+  optionRow(
+    "advertise-address",
+    "string",
+    "",
+    "ADDRESS",
+    "address that the service kubernetes leads to; --bind-address when empty, or that of the default route",
+  ),
   optionRow("secure-port", "integer", "6443", "PORT", "port to listen on; 0 picks a free one"),
   optionRow(
     "storage",

@@ -10,7 +10,7 @@ import { lockDataDirectory } from "../storage/data-directory-lock.ts";
 import type { CertificateStore } from "../tls/certificate-store.ts";
 import { servingNames } from "../tls/serving-names.ts";
 import type { Config } from "./config.ts";
-import { lifetimeWarnings } from "./config-checks.ts";
+import { checkAdvertiseAddress, lifetimeWarnings } from "./config-checks.ts";
 import { ControllerHost } from "./controller-host.ts";
 import { type ControllerName, selectControllers } from "./controller-names.ts";
 import { clientCaBundle, type InputFiles, readInputFiles } from "./input-files.ts";
@@ -97,7 +97,7 @@ export async function startServer(
     onPhase("controllers-stopped");
   });
   const address = `${urlHost(config)}:${port}`;
-  handler = await createControlPlane({
+  const controlPlane = await createControlPlane({
     config,
     files,
     state,
@@ -107,8 +107,10 @@ export async function startServer(
     lifecycle,
     metrics,
     address,
+    advertised: { address: advertisedAddress(config), port },
     serviceIp,
   });
+  ({ handler } = controlPlane);
   listener.setTls(listenerTls(certificates, files));
   lifecycle.phase = "ready";
   const url = `https://${address}`;
@@ -121,6 +123,11 @@ export async function startServer(
     }),
   );
   resources.defer(() => drain(config, lifecycle, listener, clock, onPhase));
+  resources.defer(async () => {
+    await controlPlane.withdraw().catch((error: unknown) => {
+      logger.warn({ error }, "this server's address stays among those of the API");
+    });
+  });
   const owned = resources.move();
   return {
     url,
@@ -198,8 +205,20 @@ function saveAdminKubeconfig(
 }
 
 /** Names of this machine, where other machines are let in; others, nodes for instance, use them. */
-function ownNames({ bindAddress }: Config): readonly string[] {
-  return isUnspecified(bindAddress) ? [hostname(), hostAddress("/")] : [];
+function ownNames({ bindAddress, advertiseAddress }: Config): readonly string[] {
+  const own = isUnspecified(bindAddress) ? [hostname(), hostAddress("/")] : [];
+  return advertiseAddress === "" ? own : [...own, advertiseAddress];
+}
+
+/**
+ * Where others can call this server: empty when only this machine can. kube-apiserver then names an
+ * address that it does not listen on.
+ * @see apiserver pkg/server/options/serving.go (DefaultExternalAddress)
+ */
+function advertisedAddress({ bindAddress, advertiseAddress }: Config): string {
+  if (advertiseAddress !== "") return advertiseAddress;
+  const address = isUnspecified(bindAddress) ? hostAddress("/") : bindAddress;
+  return checkAdvertiseAddress(address).length > 0 ? "" : address;
 }
 
 function isUnspecified(address: string): boolean {
