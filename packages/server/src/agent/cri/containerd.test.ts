@@ -91,6 +91,17 @@ describe.skipIf(!canRunContainerd)("a containerd", () => {
     await bench.runtime.removePod(pod.id);
   });
 
+  test("waits for an end as long as it takes, were it for ever", async () => {
+    const pod = await bench.pod();
+    const script = 'trap "exit 3" TERM; echo up; while :; do sleep 0.02; done';
+    const id = await bench.start(pod, { command: ["sh", "-c", script] });
+    await bench.logged(id, "up");
+    // The greatest number of seconds that a pod can ask for.
+    await bench.runtime.stopContainer(id, 2 ** 63 * 1000);
+    expect(await bench.state(id)).toMatchObject({ state: "exited", exitCode: 3 });
+    await bench.runtime.removePod(pod.id);
+  });
+
   test("a log that has grown is put aside, and written on", async () => {
     const pod = await bench.pod();
     const script = "while :; do echo line; sleep 0.02; done";

@@ -21,6 +21,8 @@ export interface CallOptions {
 
 /** @see kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go (runtimeRequestTimeout) */
 const CALL_TIMEOUT_MS = 120_000;
+/** The header that tells of it has room for eight digits, of hours at most; nobody needs as much. */
+const LONGEST_TIMEOUT_MS = 2 ** 31;
 const CHANNEL_OPTIONS = {
   // A node's list of containers grows with the node. @see cri-client remote_runtime.go (maxMsgSize)
   "grpc.max_receive_message_length": 16 * 1024 * 1024,
@@ -52,8 +54,7 @@ export class CriClient {
         (bytes: Buffer) => decode(method.response, bytes),
         request,
         new Metadata(),
-        // gRPC keeps its deadlines in real time, whatever clock the agent has.
-        { deadline: realClock.now() + timeoutMs },
+        { deadline: deadlineIn(timeoutMs) },
         (error, response) => {
           signal?.removeEventListener("abort", cancel);
           if (error !== null || response === undefined) reject(runtimeError(error, otherwise));
@@ -69,6 +70,11 @@ export class CriClient {
   close(): void {
     this.#client.close();
   }
+}
+
+/** gRPC keeps its deadlines in real time, whatever clock the agent has, and throws at those it cannot write. */
+function deadlineIn(timeoutMs: number): number {
+  return timeoutMs > LONGEST_TIMEOUT_MS ? Number.POSITIVE_INFINITY : realClock.now() + timeoutMs;
 }
 
 const CODES: Readonly<Partial<Record<status, RuntimeErrorCode>>> = {
