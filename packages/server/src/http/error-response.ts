@@ -32,11 +32,17 @@ export function errorResponse(error: unknown, request: ApiRequest, logger: Logge
   return statusErrorResponse(internalError("unexpected error").status, request);
 }
 
-/** A failure without a reason is one that a client has brought about and upstream does not wrap. */
+/**
+ * A failure is ours when something else has caused it; one that was found out is of the client's
+ * making, or the state's (a version that is not there yet, a service without endpoints), as is one
+ * without a reason, which upstream does not wrap.
+ */
 function logFailure(error: StatusError, { path }: ApiRequest, logger: Logger): void {
   if (error.code < 500) return;
-  if (error.reason === "") logger.debug({ path, message: error.message }, "request failed");
-  else logger.error({ error, path }, "request failed");
+  const { cause, message, reason } = error;
+  const isOurs = reason !== "" && cause !== undefined && !(cause instanceof StatusError);
+  if (isOurs) logger.error({ error, path }, "request failed");
+  else logger.debug({ path, message }, "request failed");
 }
 
 /** A failure Status as an answer. */

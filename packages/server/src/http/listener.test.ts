@@ -476,6 +476,30 @@ describe("HTTP/1.1 alone", () => {
     );
   });
 
+  test.each([
+    ["announced", `Content-Length: ${64 * 65_536}\r\n\r\n`, "", ""],
+    ["in chunks", "Transfer-Encoding: chunked\r\n\r\n", "10000\r\n", "\r\n"],
+  ])(
+    "who sends too much, %s, can send it all and is told so",
+    async (_how, head, before, after) => {
+      const port = await start(async (request) => {
+        const refused = await Promise.resolve(request.body(999)).then(String, String);
+        return text(refused, 413);
+      });
+      const socket = await openTls(tls, port, "http/1.1");
+      const answered = readToEnd(socket);
+      const write = (piece: string): Promise<unknown> =>
+        new Promise((resolve) => socket.write(piece, resolve));
+      await write(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${head}`);
+      const piece = `${before}${"x".repeat(65_536)}${after}`;
+      for (let count = 0; count < 64; count++) expect(await write(piece)).toBeFalsy();
+      if (before !== "") await write("0\r\n\r\n");
+      expect(await answered).toMatch(
+        /^HTTP\/1.1 413 [\s\S]*Request entity too large: limit is 999$/,
+      );
+    },
+  );
+
   test("a head that is too large is 431", async () => {
     const port = await start(() => text("reached"), { limits: { headerBytes: 1024 } });
     const request = `GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(4096)}\r\n\r\n`;
