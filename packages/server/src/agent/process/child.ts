@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { RuntimeError } from "../pod-runtime.ts";
 import { STDERR_FD } from "./setup-script.ts";
+import { ZERO_BYTE } from "./shell-text.ts";
 
 export interface ChildOptions {
   readonly file: string;
@@ -76,11 +77,15 @@ export class Child {
   #closed = false;
   #onStatus: () => void = () => {};
 
-  /** @throws RuntimeError `unavailable` when the system has no room for another process */
+  /**
+   * @throws RuntimeError `start-failed` for what no process can be given, `unavailable` when the system
+   *   has no room for another
+   */
   constructor(options: ChildOptions) {
     const { file, parameters, environment, stdin, stdout, stderr } = options;
-    const nothing = openSync("/dev/null", "r+");
+    let nothing: number | undefined;
     try {
+      nothing = openSync("/dev/null", "r+");
       this.process = spawn(file, [...parameters], {
         env: environment,
         cwd: "/",
@@ -88,8 +93,8 @@ export class Child {
         // What the container's standard error is, its command learns last of all.
         stdio: descriptors(options, nothing),
       });
-    } catch (cause) {
-      throw new RuntimeError("unavailable", `cannot start ${file}`, { cause });
+    } catch (error) {
+      throw spawnError(error, file);
     } finally {
       for (const each of [stdin, stdout, stderr, nothing]) {
         if (typeof each === "number") closeSync(each);
@@ -140,6 +145,14 @@ export class Child {
   silence(): void {
     this.#status.destroy();
   }
+}
+
+/** Says nothing of what the process was to be given: there may be secrets in it. */
+function spawnError(error: unknown, file: string): RuntimeError {
+  const { code = "unknown error" } = error as NodeJS.ErrnoException;
+  if (code === "ERR_INVALID_ARG_VALUE") return new RuntimeError("start-failed", ZERO_BYTE);
+  if (code === "E2BIG") return new RuntimeError("start-failed", "argument list too long");
+  return new RuntimeError("unavailable", `cannot start ${file}: ${code}`);
 }
 
 /** More is no report of ours. */

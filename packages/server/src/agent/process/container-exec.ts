@@ -1,9 +1,9 @@
 import { type ContainerProcess, type ExecRequest, RuntimeError } from "../pod-runtime.ts";
 import { Child } from "./child.ts";
-import { commandLine } from "./command-line.ts";
+import { type CommandLine, commandLine } from "./command-line.ts";
 import { writeTo } from "./container-io.ts";
 import { ENTER_USERS, type Host, toolEnvironment } from "./host.ts";
-import type { Pipes, ProcessPipe } from "./pipes.ts";
+import { closePipe, type Pipes, type ProcessPipe } from "./pipes.ts";
 import { childrenOf } from "./proc-status.ts";
 import type { ProcessContainer } from "./process-container.ts";
 import { EXEC_SCRIPT } from "./setup-script.ts";
@@ -28,14 +28,33 @@ export async function execInContainer(
   if (pid === undefined) {
     throw new RuntimeError("not-found", `container ${container.state.id} is not running`);
   }
+  const line = commandIn(container, request);
   const streams = await openStreams(container, request, { host, pipes });
-  const child = startInside(container, pid, request, host, streams);
-  const { started, text } = await child.report("started");
-  child.silence();
-  if (started) return execProcess(child, streams, host);
-  for (const pipe of [streams.stdin, streams.stdout, streams.stderr]) pipe?.stream.destroy();
-  await child.exited;
-  throw new RuntimeError("start-failed", `exec failed: unable to start container process: ${text}`);
+  try {
+    const child = startInside(container, pid, line, host, streams);
+    const { started, text } = await child.report("started");
+    child.silence();
+    if (started) return execProcess(child, streams, host);
+    destroyAll(streams);
+    await child.exited;
+    throw new RuntimeError("start-failed", text);
+  } catch (error) {
+    destroyAll(streams);
+    if (!(error instanceof RuntimeError)) throw error;
+    const message = `exec failed: unable to start container process: ${error.message}`;
+    throw new RuntimeError(error.code, message);
+  }
+}
+
+/** @throws RuntimeError `start-failed` */
+function commandIn(container: ProcessContainer, { command, tty }: ExecRequest): CommandLine {
+  const { init, privileges } = container.spec;
+  const environment = withTerminal(init.environment, tty);
+  return commandLine({ ...init, environment, command, tty }, privileges);
+}
+
+function destroyAll({ stdin, stdout, stderr }: ExecStreams): void {
+  for (const pipe of [stdin, stdout, stderr]) pipe?.stream.destroy();
 }
 
 interface ExecStreams {
@@ -51,11 +70,13 @@ async function openStreams(
   { host, pipes }: ExecOptions,
 ): Promise<ExecStreams> {
   const owner = host.asRoot ? container.spec.user : undefined;
+  using opened = new DisposableStack();
   const streams = {
-    stdin: stdin ? await pipes.forInput(owner) : undefined,
-    stdout: await pipes.forOutput(owner),
-    stderr: tty ? undefined : await pipes.forOutput(owner),
+    stdin: stdin ? opened.adopt(await pipes.forInput(owner), closePipe) : undefined,
+    stdout: opened.adopt(await pipes.forOutput(owner), closePipe),
+    stderr: tty ? undefined : opened.adopt(await pipes.forOutput(owner), closePipe),
   };
+  opened.move();
   for (const pipe of Object.values(streams)) pipe?.stream.on("error", () => {});
   return streams;
 }
@@ -64,13 +85,10 @@ async function openStreams(
 function startInside(
   container: ProcessContainer,
   pid: number,
-  { command, tty }: ExecRequest,
+  line: CommandLine,
   { tools, asRoot, inherited }: Host,
   { stdin, stdout, stderr }: ExecStreams,
 ): Child {
-  const { init, privileges } = container.spec;
-  const environment = withTerminal(init.environment, tty);
-  const line = commandLine({ ...init, environment, command, tty }, privileges);
   const enter = [`--target=${pid}`, ...(asRoot ? [] : ENTER_USERS)];
   return new Child({
     file: tools.sh,

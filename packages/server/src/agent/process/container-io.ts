@@ -3,7 +3,7 @@ import type { AttachRequest, ContainerConfig, ContainerProcess } from "../pod-ru
 import type { ChildOptions } from "./child.ts";
 import type { ContainerLog } from "./container-log.ts";
 import { OutputHub } from "./output-hub.ts";
-import type { Pipes, ProcessPipe } from "./pipes.ts";
+import { closePipe, type Pipes, type ProcessPipe } from "./pipes.ts";
 
 /** The standard streams of a container: into its log, and to and from those who attach to it. */
 export class ContainerIo {
@@ -29,10 +29,12 @@ export class ContainerIo {
     { stdin, stdinOnce, tty }: Pick<ContainerConfig, "stdin" | "stdinOnce" | "tty">,
     owner: { readonly uid: number; readonly gid: number } | undefined,
   ): Promise<ContainerIo> {
-    const input = stdin ? await pipes.forInput(owner) : undefined;
-    const stdout = await pipes.forOutput(owner);
+    using opened = new DisposableStack();
+    const input = stdin ? opened.adopt(await pipes.forInput(owner), closePipe) : undefined;
+    const stdout = opened.adopt(await pipes.forOutput(owner), closePipe);
     // A terminal has one output.
-    const stderr = tty ? undefined : await pipes.forOutput(owner);
+    const stderr = tty ? undefined : opened.adopt(await pipes.forOutput(owner), closePipe);
+    opened.move();
     return new ContainerIo(input, { stdout, stderr }, stdinOnce);
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -60,3 +60,48 @@ test("a log that is there already is gone on with", async () => {
     "",
   ]);
 });
+
+test("a log that somebody has removed is begun anew when its time has come", async () => {
+  const path = join(directory, "0.log");
+  const log = new ContainerLog(path, clock, { maxBytes: 10, maxFiles: 2 });
+  await log.open();
+  await log.write("stdout", Buffer.from("one\n"));
+  rmSync(path);
+  await log.write("stdout", Buffer.from("two\n"));
+  await log.close();
+  expect(readFileSync(path, "utf8")).toMatch(/ stdout F two\n$/);
+});
+
+test("a log that could not be begun anew is, when that can be", async () => {
+  const path = join(directory, "gone/0.log");
+  const log = new ContainerLog(path, clock, { maxBytes: 10, maxFiles: 2 });
+  await log.open();
+  await log.write("stdout", Buffer.from("one\n"));
+  rmSync(join(directory, "gone"), { recursive: true });
+  await expect(log.write("stdout", Buffer.from("two\n"))).rejects.toThrow("ENOENT");
+  mkdirSync(join(directory, "gone"));
+  await log.write("stdout", Buffer.from("three\n"));
+  await log.close();
+  expect(readFileSync(path, "utf8")).toMatch(/^\S+ stdout F three\n$/);
+});
+
+test("a log that is closed stays so", async () => {
+  const path = join(directory, "0.log");
+  const log = new ContainerLog(path, clock, { maxBytes: 10, maxFiles: 2 });
+  await log.open();
+  await log.write("stdout", Buffer.from("one\n"));
+  const late = log.write("stdout", Buffer.from("two\n"));
+  await log.close();
+  await late;
+  await log.write("stdout", Buffer.from("three\n"));
+  expect(readFileSync(path, "utf8")).not.toContain("three");
+  expect(readdirSync("/proc/self/fd").map((fd) => linkOf(fd))).not.toContain(path);
+});
+
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return "";
+  }
+}

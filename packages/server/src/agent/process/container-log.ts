@@ -13,8 +13,10 @@ export class ContainerLog {
   readonly #clock: Clock;
   readonly #rotation: LogRotation;
   readonly #lines = { stdout: new LogLines(), stderr: new LogLines() };
+  /** None before the first, after a failure to begin another, and at the end. */
   #file: FileHandle | undefined;
   #bytes = 0;
+  #closed = false;
   /** Ends with the last of the writes. */
   #last: Promise<void> = Promise.resolve();
 
@@ -42,18 +44,20 @@ export class ContainerLog {
     return this.#append(this.#lines[stream].end(prefixes(this.#clock.now(), stream)));
   }
 
+  /** What was to be written before is; what comes later is dropped. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#last;
-    await this.#file?.close();
-    this.#file = undefined;
+    await this.#closeFile();
   }
 
   #append(entries: Buffer): Promise<void> {
-    if (entries.length === 0) return this.#last;
+    if (entries.length === 0 || this.#closed) return this.#last;
     const before = this.#last;
     const written = (async () => {
       await before.catch(() => {});
-      if (this.#bytes >= this.#rotation.maxBytes) await this.#rotate();
+      if (this.#file !== undefined && this.#bytes >= this.#rotation.maxBytes) await this.#rotate();
+      if (this.#file === undefined) await this.#reopen();
       this.#bytes += entries.length;
       await this.#file?.appendFile(entries);
     })();
@@ -63,10 +67,21 @@ export class ContainerLog {
   }
 
   async #rotate(): Promise<void> {
-    await putAside(this.#path, this.#clock.now());
-    await this.#file?.close();
+    try {
+      await putAside(this.#path, this.#clock.now());
+    } catch (error) {
+      // Somebody has removed it.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    await this.#closeFile();
     await this.#reopen();
     await removeSurplusLogs(this.#path, this.#rotation.maxFiles);
+  }
+
+  async #closeFile(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
   }
 
   async #reopen(): Promise<void> {

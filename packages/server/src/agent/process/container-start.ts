@@ -2,16 +2,15 @@ import { join } from "node:path";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { LogRotation } from "../log-rotation.ts";
-import { RuntimeError } from "../pod-runtime.ts";
 import type { ContainerCgroups } from "./cgroups.ts";
 import { Child } from "./child.ts";
-import { commandLine } from "./command-line.ts";
+import { type CommandLine, commandLine } from "./command-line.ts";
 import { ContainerIo } from "./container-io.ts";
 import { ContainerLog } from "./container-log.ts";
 import type { ContainerFiles } from "./container-plan.ts";
 import { type Host, toolEnvironment } from "./host.ts";
 import type { Pipes } from "./pipes.ts";
-import type { ProcessContainer } from "./process-container.ts";
+import type { ProcessContainer, RunningParts } from "./process-container.ts";
 import type { ProcessPod } from "./process-pod.ts";
 import { CONTAINER_SCRIPT } from "./setup-script.ts";
 
@@ -42,19 +41,45 @@ export interface ContainerStart {
  * @throws RuntimeError `start-failed`
  */
 export async function startContainer(start: ContainerStart): Promise<void> {
-  const { host, pod, container, pipes, rotation, clock } = start;
-  const { config, user, init, privileges } = container.spec;
-  const log = new ContainerLog(container.state.logPath, clock, rotation);
-  await log.open();
-  const io = await ContainerIo.open(pipes, config, host.asRoot ? user : undefined);
-  const line = commandLine(init, privileges);
-  const { tools, asRoot } = host;
-  const { target } = start;
+  const { pod, container, target, cgroups } = start;
   if (target !== undefined && target.pid === undefined) {
-    throw new RuntimeError("start-failed", `target container "${target.state.id}" is not running`);
+    await container.giveUp(`target container "${target.state.id}" is not running`);
   }
   const isFirst = target === undefined && !pod.config.shareProcessNamespace;
-  const child = new Child({
+  const opened = await openAll(start, isFirst).catch((error: unknown) =>
+    container.giveUp(error instanceof Error ? error.message : String(error)),
+  );
+  await container.follow({ ...opened, cgroups, isFirst });
+}
+
+/** Log, streams and process, or nothing of it. @throws what the system says */
+async function openAll(
+  start: ContainerStart,
+  isFirst: boolean,
+): Promise<Pick<RunningParts, "child" | "io" | "log">> {
+  const { host, container, pipes, rotation, clock } = start;
+  const { config, user, init, privileges } = container.spec;
+  const line = commandLine(init, privileges);
+  await using opened = new AsyncDisposableStack();
+  const log = new ContainerLog(container.state.logPath, clock, rotation);
+  opened.defer(() => log.close());
+  await log.open();
+  const io = await ContainerIo.open(pipes, config, host.asRoot ? user : undefined);
+  opened.defer(() => io.close());
+  const child = startChild(start, line, io, isFirst);
+  opened.move();
+  return { child, io, log };
+}
+
+function startChild(
+  start: ContainerStart,
+  line: CommandLine,
+  io: ContainerIo,
+  isFirst: boolean,
+): Child {
+  const { pod, target } = start;
+  const { tools, asRoot, inherited } = start.host;
+  return new Child({
     file: tools.nsenter,
     parameters: [
       ...pod.enter(asRoot, target?.pid),
@@ -63,10 +88,9 @@ export async function startContainer(start: ContainerStart): Promise<void> {
       ...[tools.sh, "-c", CONTAINER_SCRIPT, "container", ...line.parameters],
     ],
     environment: { ...toolEnvironment(tools), ...line.variables, ...scriptVariables(start) },
-    inherited: host.inherited,
+    inherited,
     ...io.stdio,
   });
-  await container.follow({ child, io, log, cgroups: start.cgroups, isFirst });
 }
 
 function scriptVariables(start: ContainerStart): Readonly<Record<string, string>> {

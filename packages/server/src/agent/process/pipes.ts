@@ -15,6 +15,12 @@ export interface ProcessPipe {
   readonly fd: number;
 }
 
+/** Lets go of both ends, where no process came to have one. */
+export function closePipe({ stream, fd }: ProcessPipe): void {
+  stream.destroy();
+  closeSync(fd);
+}
+
 /** Many are made by one call of a program. */
 const BATCH = 64;
 

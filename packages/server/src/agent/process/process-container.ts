@@ -94,6 +94,14 @@ export class ProcessContainer {
     return this.#finished.promise;
   }
 
+  /** There will be no process. @throws RuntimeError `start-failed` */
+  async giveUp(reason: string): Promise<never> {
+    const message = `unable to start container process: error during container init: ${reason}`;
+    const now = this.#clock.now();
+    await this.#finish({ finishedAt: now, exitCode: START_FAILED, reason: "StartError", message });
+    throw new RuntimeError("start-failed", message);
+  }
+
   /** Takes over a process on its way. @throws RuntimeError `start-failed` when it does not get there */
   async follow(parts: RunningParts): Promise<void> {
     this.#parts = parts;
@@ -114,7 +122,7 @@ export class ProcessContainer {
     if (!started || main === undefined) {
       const exitCode = await (main?.exited ?? child.exited);
       await this.#release(outputs);
-      await this.#failStart(text === "" ? `exit code ${exitCode}` : text);
+      await this.giveUp(text === "" ? `exit code ${exitCode}` : text);
     } else {
       this.#main = main;
       this.#size = tty ? new TerminalSize(this.#tools, () => this.pid) : undefined;
@@ -123,13 +131,6 @@ export class ProcessContainer {
       void this.#watch(main, outputs);
       await announced;
     }
-  }
-
-  async #failStart(reason: string): Promise<never> {
-    const message = `unable to start container process: error during container init: ${reason}`;
-    const now = this.#clock.now();
-    await this.#finish({ finishedAt: now, exitCode: START_FAILED, reason: "StartError", message });
-    throw new RuntimeError("start-failed", message);
   }
 
   async #watch(main: MainProcess, outputs: Promise<void>): Promise<void> {
