@@ -7,6 +7,7 @@ import {
   type Amounts,
   countOf,
   equalAmounts,
+  exceededBy,
   maskAmounts,
   parseAmounts,
   printAmounts,
@@ -60,4 +61,12 @@ export function changedStatus(
 export function isUrgent({ spec, status }: Readonly<ResourceQuota>): boolean {
   if (!equalAmounts(parseAmounts(spec?.hard), parseAmounts(status?.hard))) return true;
   return Object.keys(status?.hard ?? {}).some((name) => status?.used?.[name] === undefined);
+}
+
+/** Whether a status makes room that there was not before. */
+export function usesLess(
+  status: Readonly<ResourceQuotaStatus>,
+  before: Readonly<ResourceQuotaStatus> | undefined,
+): boolean {
+  return exceededBy(parseAmounts(before?.used), parseAmounts(status.used)).size > 0;
 }

@@ -130,6 +130,21 @@ describe("quotas", () => {
     await usedToBe("resync", (used) => used.configmaps === "1");
   });
 
+  it("are looked at once more when they have room again", async () => {
+    await withQuota("twice", { configmaps: "9" });
+    const configMaps = server.client.resource(CONFIG_MAPS);
+    await configMaps.create({ metadata: { namespace: "twice", name: "m" } });
+    await configMaps.delete({ namespace: "twice", name: "m" });
+    const quota = await usedToBe("twice", (used) => used.configmaps === "1");
+    const status = { ...quota.status, used: { configmaps: "0" } };
+    const quotas = server.client.resource(RESOURCE_QUOTAS);
+    await quotas.update({ ...quota, status }, { subresource: "status" });
+    await server.clock.advance(900);
+    expect((await usedToBe("twice", () => true)).status?.used).toEqual({ configmaps: "0" });
+    await server.clock.advance(200);
+    await usedToBe("twice", (used) => used.configmaps === "1");
+  });
+
   it("say nothing of what is not served", async () => {
     await withQuota("unknown", {
       "count/widgets.example.com": "1",

@@ -8,10 +8,10 @@ import { createInformer, type Informer } from "../../informer/informer.ts";
 import type { ReflectorDependencies } from "../../informer/reflector.ts";
 import { type Runnable, runTogether } from "../../runtime/task-group.ts";
 import { Controller } from "../controller.ts";
-import { DONE, type Reconciler } from "../reconciler.ts";
+import { DONE, type Reconciler, type Result } from "../reconciler.ts";
 import { CountedCollections } from "./counted-collections.ts";
 import { CountedResources } from "./counted-resources.ts";
-import { changedStatus, countUsage, isUrgent } from "./quota-status.ts";
+import { changedStatus, countUsage, isUrgent, usesLess } from "./quota-status.ts";
 
 export interface ResourceQuotaControllerOptions extends ReflectorDependencies {
   readonly client: Client;
@@ -23,6 +23,11 @@ const NAME = "resourcequota-controller";
 /** @see kubernetes pkg/controller/resourcequota/config/v1alpha1/defaults.go */
 const WORKERS = 5;
 const RESYNC_MS = 300_000;
+/**
+ * What admission has let in a moment ago may not be in the count that makes room for others: looked
+ * at once more, it is.
+ */
+const SECOND_LOOK_MS = 1_000;
 
 /**
  * Counts what namespaces use of what their quotas bound: when a quota is made or changed, when
@@ -117,7 +122,7 @@ class QuotaReconciler implements Reconciler<ObjectKey> {
     this.#collections = collections;
   }
 
-  async reconcile(key: ObjectKey, { signal }: { readonly signal: AbortSignal }) {
+  async reconcile(key: ObjectKey, { signal }: { readonly signal: AbortSignal }): Promise<Result> {
     const { namespace, name } = key;
     const named = this.#quotas.lister.get(namespace, name);
     if (named === undefined) return DONE;
@@ -139,7 +144,7 @@ class QuotaReconciler implements Reconciler<ObjectKey> {
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
-    return DONE;
+    return usesLess(status, quota.status) ? { requeueAfterMs: SECOND_LOOK_MS } : DONE;
   }
 
   /** Stops following what no quota names any more. */
