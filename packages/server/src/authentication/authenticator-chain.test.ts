@@ -171,7 +171,7 @@ describe("the chain", () => {
 
   it("knows a certificate's credential and uid", async () => {
     const recorder = { warn: () => {}, annotate: () => {} };
-    const clientCertificate = { ...certificate, uid: "u-1" };
+    const clientCertificate = { ...certificate, uids: ["u-1"] };
     const result = await createAuthenticator(config).authenticate(
       request([], { clientCertificate }),
       recorder,
@@ -182,6 +182,21 @@ describe("the chain", () => {
         extra: { "authentication.kubernetes.io/credential-id": ["X509SHA256=ab12"] },
       },
     });
+  });
+});
+
+describe("a certificate", () => {
+  it.each([
+    [["a", "b"], "expected 1 UID, but found multiple: [a b]"],
+    [[""], "UID cannot be an empty string"],
+  ])("with the uids %j makes nobody of its owner", async (uids, error) => {
+    const recorder = { warn: () => {}, annotate: () => {} };
+    const clientCertificate = { ...certificate, uids };
+    const result = await createAuthenticator(config).authenticate(
+      request([], { clientCertificate }),
+      recorder,
+    );
+    expect(result).toMatchObject({ outcome: "failed", error: expect.stringContaining(error) });
   });
 });
 

@@ -23,14 +23,17 @@ export function clientCertificateAuthenticator(): Authenticator {
 
 /** @see apiserver pkg/authentication/request/x509 */
 function identify(certificate: ClientCertificate): AuthenticationResult {
-  const { verified, commonName, organizations, sha256, uid = "" } = certificate;
+  const { verified, commonName, organizations, sha256, uids = [] } = certificate;
   if (!verified) return failed(`verifying certificate X509SHA256=${sha256} failed`);
   if (commonName === "") return NO_OPINION;
+  const [uid] = uids;
+  if (uids.length > 1) return failed(`expected 1 UID, but found multiple: [${uids.join(" ")}]`);
+  if (uid === "") return failed("UID cannot be an empty string");
   return {
     outcome: "authenticated",
     user: {
       username: commonName,
-      uid,
+      uid: uid ?? "",
       groups: organizations,
       extra: { [CREDENTIAL_ID_EXTRA]: [`X509SHA256=${sha256}`] },
     },

@@ -49,9 +49,18 @@ export class Connection {
       frontProxy: trust?.frontProxy ?? false,
       commonName: listed(peer.subject?.CN).at(-1) ?? "",
       organizations: listed(peer.subject?.O),
+      uids: listed(attributeOf(peer.subject, UID)),
       sha256: createHash("sha256").update(peer.raw).digest("hex"),
     };
   }
+}
+
+/** @see apimachinery pkg/apis/asn1/oid.go (X509UID) */
+const UID = "1.3.6.1.4.1.57683.2";
+
+/** Node knows this attribute by its number alone. */
+function attributeOf(subject: object | undefined, type: string): string | string[] | undefined {
+  return (subject as Readonly<Record<string, string | string[]>> | undefined)?.[type];
 }
 
 /** An attribute of a subject, which may be repeated. Of several common names Go takes the last. */

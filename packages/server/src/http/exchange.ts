@@ -53,8 +53,8 @@ export interface ClientCertificate {
   readonly organizations: readonly string[];
   /** Hex SHA-256 of the DER. */
   readonly sha256: string;
-  /** Value of the subject's uid attribute (1.3.6.1.4.1.57683.2), where there is one. */
-  readonly uid?: string;
+  /** Values of the subject's uid attribute (1.3.6.1.4.1.57683.2); one at most is right. */
+  readonly uids?: readonly string[];
   /** Whether it chains to the request header CA, whose holders may speak for users. */
   readonly frontProxy?: boolean;
 }
