@@ -66,6 +66,8 @@ describe("metadata of an update", () => {
     [SLICES, { addressType: "IPv4", endpoints: [] }, 3],
     [BUDGETS, { spec: {} }, 2],
     [`${CORE}/serviceaccounts`, {}, 4],
+    [`${CORE}/pods`, { spec: { containers: [{ name: "c", image: "i" }] } }, 4],
+    ["/apis/apps/v1/namespaces/default/controllerrevisions", { data: {}, revision: 1 }, 4],
   ])("%s: labels are looked at with the whole, and with the change", async (url, body, times) => {
     await server.send("POST", url, { metadata: { name: "w" }, ...body });
     const patch = { metadata: { labels: { a: "b c" } } };

@@ -111,7 +111,24 @@ function checkParamKind({ apiVersion = "", kind = "" }: ParamKind, errors: Field
 }
 
 /** What both kinds of policies have. */
-function checkCommon(spec: PolicySpec, errors: FieldErrors): void {
+function checkOperations(
+  { resourceRules }: NonNullable<PolicySpec["matchConstraints"]>,
+  known: readonly string[],
+  path: FieldPath,
+  errors: FieldErrors,
+): void {
+  for (const operation of (resourceRules ?? []).flatMap((rule) => rule.operations ?? [])) {
+    const field = path.child("resourceRules", "operations");
+    if (!known.includes(operation)) errors.push(notSupported(field, operation, known));
+  }
+}
+
+/** @param operations - that a rule may be about besides being known; of mutations not all. */
+function checkCommon(
+  spec: PolicySpec,
+  operations: readonly string[] | undefined,
+  errors: FieldErrors,
+): void {
   const field = SPEC.child("failurePolicy");
   if (spec.failurePolicy == null) errors.push(required(field));
   else checkOptionalChoice(spec.failurePolicy, FAILURE_POLICIES, field, errors);
@@ -123,6 +140,7 @@ function checkCommon(spec: PolicySpec, errors: FieldErrors): void {
     if ((spec.matchConstraints.resourceRules ?? []).length === 0) {
       errors.push(required(path.child("resourceRules")));
     }
+    if (operations !== undefined) checkOperations(spec.matchConstraints, operations, path, errors);
   }
   checkMatchConditions(spec.matchConditions, SPEC.child("matchConditions"), errors);
   spec.variables?.forEach(({ name = "", expression = "" }, index) => {
@@ -187,7 +205,7 @@ function checkAuditAnnotations(
 
 export function validateValidatingPolicy(spec: ValidatingPolicySpec, name: string): FieldError[] {
   const errors: FieldErrors = [];
-  checkCommon(spec, errors);
+  checkCommon(spec, undefined, errors);
   if ((spec.validations ?? []).length + (spec.auditAnnotations ?? []).length === 0) {
     errors.push(required(SPEC.child("validations"), AT_LEAST_ONE));
     errors.push(required(SPEC.child("auditAnnotations"), AT_LEAST_ONE));
@@ -197,9 +215,12 @@ export function validateValidatingPolicy(spec: ValidatingPolicySpec, name: strin
   return errors;
 }
 
+/** What can be changed: nothing of what is deleted. */
+const MUTATING_OPERATIONS = ["*", "CONNECT", "CREATE", "UPDATE"];
+
 export function validateMutatingPolicy(spec: MutatingPolicySpec): FieldError[] {
   const errors: FieldErrors = [];
-  checkCommon(spec, errors);
+  checkCommon(spec, MUTATING_OPERATIONS, errors);
   const path = SPEC.child("mutations");
   const mutations = spec.mutations ?? [];
   if (mutations.length === 0) {

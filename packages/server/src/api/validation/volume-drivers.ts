@@ -365,9 +365,12 @@ const checkHostPath: Check<NonNullable<DriverSources["hostPath"]>> = (
   _place,
   errors,
 ) => {
-  requireText(source.path, path, "path", errors);
-  checkNoBacksteps(source.path ?? "", path.child("path"), errors);
-  const { type } = source;
+  const { path: directory = "", type } = source;
+  if (directory === "") {
+    errors.push(required(path.child("path")));
+    return;
+  }
+  checkNoBacksteps(directory, path.child("path"), errors);
   if (type != null && !HOST_PATH_TYPES.includes(type)) {
     errors.push(notSupported(path.child("type"), type, HOST_PATH_TYPES));
   }

@@ -103,8 +103,9 @@ function checkServicePath(text: string, path: FieldPath, errors: FieldErrors): v
 }
 
 function checkService(service: WebhookService, path: FieldPath, errors: FieldErrors): void {
-  if (!service.namespace) errors.push(required(path.child("namespace")));
-  if (!service.name) errors.push(required(path.child("name")));
+  // Upstream hands name and namespace over in the wrong order, so that each is told of as the other.
+  if (!service.namespace) errors.push(required(path.child("name")));
+  if (!service.name) errors.push(required(path.child("namespace")));
   const port = service.port ?? 0;
   if (port < 1 || port > 65_535) {
     const detail = `port is not valid: ${rangeComplaint(1, 65_535)}`;

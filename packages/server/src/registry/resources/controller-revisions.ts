@@ -40,5 +40,6 @@ export const controllerRevisionsStrategy: Strategy = {
   group: "apps",
   resource: "controllerrevisions",
   validateCreate,
+  updateChecks: ["change", "whole", "own"],
   validateUpdate,
 };

@@ -214,6 +214,11 @@ describe("pods", () => {
       "spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type",
     ],
     [
+      "directory of no name",
+      { containers: [CONTAINER], volumes: [{ name: "v", hostPath: { path: "", type: "Odd" } }] },
+      "spec.volumes[0].hostPath.path: Required value",
+    ],
+    [
       "account",
       { serviceAccountName: "A", containers: [CONTAINER] },
       /^spec\.serviceAccountName: Invalid value: "A"/,

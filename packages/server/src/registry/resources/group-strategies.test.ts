@@ -328,6 +328,35 @@ const BAD: readonly [string, Body, string][] = [
     '[spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":"200%","UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set, spec.maxUnavailable: Invalid value: "200%": must not be greater than 100%]',
   ],
   [
+    "admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+    {
+      webhooks: [
+        {
+          name: "a.example.com",
+          clientConfig: { service: { namespace: "n" } },
+          sideEffects: "None",
+          admissionReviewVersions: ["v1"],
+        },
+      ],
+    },
+    "webhooks[0].clientConfig.service.namespace: Required value",
+  ],
+  [
+    "admissionregistration.k8s.io/v1/mutatingadmissionpolicies",
+    {
+      spec: {
+        matchConstraints: {
+          resourceRules: [
+            { operations: ["DELETE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] },
+          ],
+        },
+        reinvocationPolicy: "Never",
+        mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: "[]" } }],
+      },
+    },
+    'spec.matchConstraints.resourceRules.operations: Unsupported value: "DELETE": supported values: "*", "CONNECT", "CREATE", "UPDATE"',
+  ],
+  [
     "networking.k8s.io/v1/ingresses",
     { spec: {} },
     "spec: Invalid value: null: either `defaultBackend` or `rules` must be specified",

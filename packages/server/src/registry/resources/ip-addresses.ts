@@ -66,6 +66,6 @@ export const ipAddressesStrategy: Strategy = {
   resource: "ipaddresses",
   validateName: nameComplaints,
   validateCreate: validate,
-  updateChecks: ["whole", "change", "own"],
+  updateChecks: ["whole", "own", "change"],
   validateUpdate,
 };

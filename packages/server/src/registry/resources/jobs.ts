@@ -6,6 +6,7 @@ import type { Job, JobSpec } from "../../api/validation/job-shapes.ts";
 import { validateJobStatus } from "../../api/validation/job-status.ts";
 import { validateJobUpdate } from "../../api/validation/job-update.ts";
 import { CONTROLLER_UID_LABELS, JOB_NAME_LABELS, validateJob } from "../../api/validation/jobs.ts";
+import { validateObjectMetaChange } from "../../api/validation/metadata-update.ts";
 import type { Strategy } from "../strategy.ts";
 import { keepSpec, keepStatus } from "./spec-and-status.ts";
 import {
@@ -106,9 +107,10 @@ export const jobsStrategy: Strategy = {
     keepStatus(object, old);
     dropTemplateFields(specOf(object).template, specOf(old).template);
   },
-  updateChecks: ["whole", "change", "own"],
+  updateChecks: ["whole", "own"],
   validateUpdate: (object, old) => [
     ...validateJob(asJob(object), object.metadata, hasPrefixedLabels(old)),
+    ...validateObjectMetaChange(object.metadata, old.metadata, true),
     ...validateJobUpdate(asJob(object), asJob(old)),
   ],
   warningsOnUpdate: (object, old) =>

@@ -258,6 +258,7 @@ export const podsStrategy: Strategy = {
   validateCreate: (object) => validatePodCreate(asPod(object)),
   warningsOnCreate,
   prepareForUpdate,
+  updateChecks: ["change", "whole", "own"],
   validateUpdate: (object, old) => validatePodUpdate(asPod(object), asPod(old)),
   changesGeneration: (object, old) => !semanticEqual(object.spec, old.spec),
   resetFields: [["status"]],
@@ -272,10 +273,12 @@ export const podsStrategy: Strategy = {
     },
     ephemeralcontainers: {
       prepareForUpdate: prepareEphemeralContainers,
+      updateChecks: ["change", "whole", "own"],
       validateUpdate: (object, old) => validateEphemeralContainersUpdate(asPod(object), asPod(old)),
     },
     resize: {
       prepareForUpdate: prepareResize,
+      updateChecks: ["change", "whole", "own"],
       validateUpdate: (object, old) => validatePodResize(asPod(object), asPod(old)),
     },
   },

@@ -91,7 +91,10 @@ export function runUpdate(at: string, body: Body, old: KubeObject, subresource =
   freeze(old);
   hooks.prepareForUpdate?.(object, old, CONTEXT);
   const grows = subresource !== "status" && strategy.changesGeneration?.(object, old) === true;
+  // As the registry does: validation sees the stored version.
+  object.metadata.resourceVersion = "1";
   const errors = hooks.validateUpdate?.(object, old, CONTEXT) ?? [];
+  delete object.metadata.resourceVersion;
   const warnings = hooks.warningsOnUpdate?.(object, old) ?? [];
   return { made: shown(object), errors: textOf(errors), warnings, grows };
 }
