@@ -15,6 +15,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   endpoint: "endpoints-controller",
   "ephemeral-volume": "ephemeral-volume-controller",
   endpointslice: "endpointslice-controller",
+  endpointslicemirroring: "endpointslice-mirroring-controller",
   garbagecollector: "garbage-collector-controller",
   job: "job-controller",
   "legacy-service-account-token-cleaner": "legacy-serviceaccount-token-cleaner-controller",
@@ -31,6 +32,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   "serviceaccount-token": "serviceaccount-token-controller",
   statefulset: "statefulset-controller",
   tokencleaner: "token-cleaner-controller",
+  ttl: "ttl-controller",
   "ttl-after-finished": "ttl-after-finished-controller",
 };
 

@@ -7,6 +7,7 @@ import { createGarbageCollector } from "../controllers/garbage-collector/garbage
 import { createLegacyTokenCleaner } from "../controllers/legacy-token-cleaner.ts";
 import { createNamespaceController } from "../controllers/namespace.ts";
 import { createNodeLifecycle } from "../controllers/node-lifecycle/node-lifecycle.ts";
+import { createNodeTtl } from "../controllers/node-ttl/node-ttl.ts";
 import { createPodGarbageCollector } from "../controllers/pod-garbage-collector/pod-garbage-collector.ts";
 import { createResourceQuotaController } from "../controllers/resource-quota/resource-quota.ts";
 import { createRootCaController } from "../controllers/root-ca.ts";
@@ -123,6 +124,10 @@ export const CONTROLLERS: Readonly<Record<ControllerName, ControllerRow>> = {
         pods: informers.pods(),
         leases: informers.nodeLeases(),
       }),
+  },
+  "ttl-controller": {
+    account: "ttl-controller",
+    make: ({ informers, ...parts }) => createNodeTtl({ ...parts, nodes: informers.nodes() }),
   },
   "taint-eviction-controller": {
     account: "node-controller",

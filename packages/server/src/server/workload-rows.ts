@@ -3,6 +3,7 @@ import { createDaemonSetController } from "../controllers/daemonset/daemon-set.t
 import { createDeploymentController } from "../controllers/deployment/deployment.ts";
 import { createDisruptionController } from "../controllers/disruption/disruption.ts";
 import { createEndpointSliceController } from "../controllers/endpoint-slice/endpoint-slice.ts";
+import { createEndpointSliceMirroring } from "../controllers/endpoint-slice-mirroring/endpoint-slice-mirroring.ts";
 import { createEndpointsController } from "../controllers/endpoints/endpoints.ts";
 import { createJobController } from "../controllers/job/job.ts";
 import {
@@ -28,6 +29,7 @@ type WorkloadControllerName = Extract<
   | "disruption-controller"
   | "endpoints-controller"
   | "endpointslice-controller"
+  | "endpointslice-mirroring-controller"
 >;
 
 /** Controllers of workloads, of how many of their pods may go, and of how they are reached. */
@@ -149,6 +151,16 @@ export const WORKLOAD_CONTROLLERS: Readonly<Record<WorkloadControllerName, Contr
         services: informers.services(),
         pods: informers.pods(),
         nodes: informers.nodes(),
+        slices: informers.endpointSlices(),
+      }),
+  },
+  "endpointslice-mirroring-controller": {
+    account: "endpointslicemirroring-controller",
+    make: ({ informers, ...parts }) =>
+      createEndpointSliceMirroring({
+        ...parts,
+        services: informers.services(),
+        endpoints: informers.endpoints(),
         slices: informers.endpointSlices(),
       }),
   },

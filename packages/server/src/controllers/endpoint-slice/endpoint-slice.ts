@@ -2,17 +2,17 @@ import type { EndpointSlice, Node, Pod, Service } from "../../api/types.ts";
 import type { Client } from "../../client/client.ts";
 import { EventRecorder } from "../../client/event-recorder.ts";
 import { ENDPOINT_SLICES, keyOf, type ObjectKey, printKey } from "../../client/resource-type.ts";
-import type { Informer, InformerHandler } from "../../informer/informer.ts";
+import type { Informer } from "../../informer/informer.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
 import { type Runnable, runTogether } from "../../runtime/task-group.ts";
 import { Controller } from "../controller.ts";
 import { ServicePodWatcher } from "../service-endpoints/pod-watcher.ts";
-import type { WorkQueue } from "../work-queue.ts";
 import { EndpointSliceReconciler } from "./endpoint-slice-reconciler.ts";
-import { MANAGED_BY, MANAGER, SERVICE_NAME } from "./service-slice.ts";
+import { MANAGER } from "./service-slice.ts";
 import { SliceTracker } from "./slice-tracker.ts";
+import { wakeBySlices } from "./wake-by-slices.ts";
 
 export interface EndpointSliceControllerOptions {
   readonly client: Client;
@@ -56,42 +56,6 @@ export function createEndpointSliceController(options: EndpointSliceControllerOp
   const wake = (service: Readonly<Service>): void => queue.add(keyOf(service));
   services.addHandler({ added: wake, updated: wake, deleted: wake });
   pods.addHandler(new ServicePodWatcher(services.lister, (key) => queue.add(key)));
-  slices.addHandler(wakeBySlices(tracker, queue));
+  slices.addHandler(wakeBySlices({ manager: MANAGER, tracker, queue, delayMs: CHANGE_DELAY_MS }));
   return { run: (context) => runTogether([events, controller], context) };
-}
-
-/** Slices that somebody else changes, or takes away, or gives to us, or to somebody else. */
-function wakeBySlices(
-  tracker: SliceTracker,
-  queue: WorkQueue<ObjectKey>,
-): InformerHandler<EndpointSlice> {
-  const wake = (slice: Readonly<EndpointSlice>): void => {
-    const name = serviceOf(slice);
-    const { namespace = "" } = slice.metadata;
-    if (name !== "") queue.addAfter({ namespace, name }, CHANGE_DELAY_MS);
-  };
-  return {
-    added: (slice) => {
-      if (isOurs(slice) && tracker.isNews(slice)) wake(slice);
-    },
-    updated: (slice, before) => {
-      if (serviceOf(slice) !== serviceOf(before)) {
-        wake(slice);
-        wake(before);
-      } else if (isOurs(slice) !== isOurs(before) || (isOurs(slice) && tracker.isNews(slice))) {
-        wake(slice);
-      }
-    },
-    deleted: (slice) => {
-      if (isOurs(slice) && tracker.gone(slice)) wake(slice);
-    },
-  };
-}
-
-function isOurs({ metadata }: Readonly<EndpointSlice>): boolean {
-  return metadata.labels?.[MANAGED_BY] === MANAGER;
-}
-
-function serviceOf({ metadata }: Readonly<EndpointSlice>): string {
-  return metadata.labels?.[SERVICE_NAME] ?? "";
 }
