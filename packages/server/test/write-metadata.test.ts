@@ -49,6 +49,23 @@ describe("metadata of a new object", () => {
   });
 });
 
+describe("the version of a new object", () => {
+  const create = (resourceVersion: string, query = "") =>
+    server.send("POST", `${CORE}/configmaps${query}`, { metadata: { name: "v", resourceVersion } });
+
+  it("is refused when it is one, but not in a dry run, which shows it", async () => {
+    const dry = await create("7", "?dryRun=All");
+    expect(dry.status, dry.text).toBe(201);
+    expect(dry.json<KubeObject>().metadata.resourceVersion).toBe("7");
+    expect((await create("7")).status).toBe(500);
+  });
+
+  it("means nothing when it is none", async () => {
+    expect((await create("99999999999999999999")).status).toBe(201);
+    expect((await create("7", "?dryRun=All")).status).toBe(409);
+  });
+});
+
 describe("metadata of an update", () => {
   it.each([
     [`${CORE}/configmaps`, {}, 2],

@@ -2,6 +2,7 @@
  * What upstream's schemes say of a kind that a body names: whether they know it, which internal type
  * it converts to, and the scheme's own name in messages.
  */
+import { quoteGo } from "./go-quote.ts";
 import { apiVersionOf } from "./object.ts";
 import type { GroupVersionKind } from "./schema/language.ts";
 import { kindOf } from "./scheme.ts";
@@ -91,7 +92,7 @@ export function notRegisteredIn(
   scheme: string,
   { group, version, kind }: GroupVersionKind,
 ): string {
-  return `no kind "${kind}" is registered for version "${apiVersionOf(group, version)}" in scheme "${scheme}"`;
+  return `no kind ${quoteGo(kind)} is registered for version ${quoteGo(apiVersionOf(group, version))} in scheme "${scheme}"`;
 }
 
 /** The internal type that a kind converts to, as Go prints it: `rbac.Role`. */

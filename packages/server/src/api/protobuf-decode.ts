@@ -7,7 +7,7 @@ import { encodeBase64 } from "./decode-base64.ts";
 import { goFieldName } from "./go-names.ts";
 import { parseJson, setMember } from "./json-parser-plain.ts";
 import { isWrappedList } from "./protobuf-encode.ts";
-import { ProtobufError, type ProtobufReader } from "./protobuf-reader.ts";
+import { ProtobufError, type ProtobufReader, wrongWireType } from "./protobuf-reader.ts";
 import { BYTES, FIXED64, VARINT } from "./protobuf-writer.ts";
 import type { FieldDefinition } from "./schema/language.ts";
 import { type ResolvedType, resolveType, type Scalar, structOf, type WellKnown } from "./scheme.ts";
@@ -40,9 +40,7 @@ export function readMessage(typeName: string, reader: ProtobufReader, into: Memb
       continue;
     }
     if (field.wireType !== tag % 8) {
-      throw new ProtobufError(
-        `proto: wrong wireType = ${tag % 8} for field ${fieldNameIn(typeName, tag)}`,
-      );
+      throw wrongWireType(tag % 8, fieldNameIn(typeName, tag));
     }
     if (field.name === "") field.read(reader, into);
     else into[field.name] = field.read(reader, into[field.name]);

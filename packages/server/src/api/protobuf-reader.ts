@@ -13,6 +13,11 @@ export class ProtobufError extends Error {
   }
 }
 
+/** A field that is not of the type that its tag says. */
+export function wrongWireType(wireType: number, field: string): ProtobufError {
+  return new ProtobufError(`proto: wrong wireType = ${wireType} for field ${field}`);
+}
+
 /** Messages and groups inside one another; ours. */
 const MAX_DEPTH = 200;
 const TWO_32 = 0x1_0000_0000;
@@ -37,13 +42,13 @@ export class ProtobufReader {
   tag(message: string): number {
     const tag = this.#small();
     const number = Math.floor(tag / 8);
+    if (tag % 8 === END_GROUP) {
+      throw new ProtobufError(`proto: ${message}: wiretype end group for non-group`);
+    }
     if (number > 0x7fff_ffff || number === 0) {
       throw new ProtobufError(
         `proto: ${message}: illegal tag ${number | 0} (wire type ${tag % 8})`,
       );
-    }
-    if (tag % 8 === END_GROUP) {
-      throw new ProtobufError(`proto: ${message}: wiretype end group for non-group`);
     }
     return tag;
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import protobufjs from "protobufjs";
 import { describe, expect, it } from "vitest";
 import { objectOf, SAMPLE_TYPES } from "./codec.arbitrary.ts";
-import { decodeMessage, encodeMessage, ProtobufError } from "./protobuf.ts";
+import { decodeMessage, encodeMessage, openProtobuf, ProtobufError } from "./protobuf.ts";
 import { isWrappedList } from "./protobuf-encode.ts";
 import { type ResolvedType, resolveType, structOf } from "./scheme.ts";
 
@@ -113,10 +113,17 @@ describe("messages", () => {
     ["a varint cut off", [0x20, 0xff], "unexpected EOF"],
     ["field number zero", [0x02, 0], "proto: ServiceAccount: illegal tag 0 (wire type 2)"],
     ["another wire type", [0x08, 0], "proto: wrong wireType = 0 for field ObjectMeta"],
+    ["an end in place of field zero", [0x04], "proto: ServiceAccount: wiretype end group"],
     ["an end without a group", [0x0c], "proto: ServiceAccount: wiretype end group for non-group"],
     ["a wire type that is none", [0xfe, 0x3f], "proto: illegal wireType 6"],
   ])("refuse %s", (_name, bytes, message) => {
     expect(() => decodeMessage("core.v1.ServiceAccount", Uint8Array.from(bytes))).toThrow(message);
+  });
+
+  it("refuse fields of the envelope that are no bytes", () => {
+    const text = (bytes: number[]) => Buffer.from([0x6b, 0x38, 0x73, 0, ...bytes]);
+    expect(() => openProtobuf(text([0x08]))).toThrow("wrong wireType = 0 for field TypeMeta");
+    expect(() => openProtobuf(text([0x20, 1]))).toThrow("wrong wireType = 0 for field ContentType");
   });
 
   it("refuse nesting without end", () => {

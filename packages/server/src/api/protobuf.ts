@@ -7,7 +7,7 @@ import { canonical, JsonTypeError } from "./decode.ts";
 import { apiVersionOf } from "./object.ts";
 import { readMessage } from "./protobuf-decode.ts";
 import { messageWriterOf } from "./protobuf-encode.ts";
-import { ProtobufError, ProtobufReader } from "./protobuf-reader.ts";
+import { ProtobufError, ProtobufReader, wrongWireType } from "./protobuf-reader.ts";
 import { BYTES, ProtobufWriter } from "./protobuf-writer.ts";
 import type { GroupVersionKind } from "./schema/language.ts";
 
@@ -28,6 +28,14 @@ export function isProtobuf(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, index) => bytes[index] === byte);
 }
 
+/** All of them are bytes. */
+const ENVELOPE_FIELDS: Readonly<Record<number, string>> = {
+  1: "TypeMeta",
+  2: "Raw",
+  3: "ContentEncoding",
+  4: "ContentType",
+};
+
 /**
  * Opens the envelope.
  * @throws ProtobufError with upstream's text.
@@ -45,6 +53,8 @@ export function openProtobuf(bytes: Uint8Array): ProtobufEnvelope {
   let raw: Uint8Array = new Uint8Array(0);
   while (!reader.isDone) {
     const tag = reader.tag("Unknown");
+    const name = ENVELOPE_FIELDS[Math.floor(tag / 8)];
+    if (name !== undefined && tag % 8 !== BYTES) throw wrongWireType(tag % 8, name);
     if (tag === 8 + BYTES) meta = readMessage("runtime.TypeMeta", reader.message(), meta);
     else if (tag === 16 + BYTES) raw = reader.bytes();
     else reader.skip(tag % 8);
