@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/object.ts";
-import { amountOf, podRequest } from "../api/pod-requests.ts";
-import { compareQuantities, type Quantity, quantityToInt64 } from "../api/quantity.ts";
+import { compareQuantities, NO_QUANTITY, type Quantity, quantityToInt64 } from "../api/quantity.ts";
+import { parseAmounts } from "../api/quota/amounts.ts";
+import { podAmounts } from "../api/quota/pod-amounts.ts";
 import type { Node, Pod } from "../api/types.ts";
 import { admissionForbidden } from "./admission-forbidden.ts";
 import type { AdmissionAttributes, AdmissionPlugin } from "./admission-plugin.ts";
@@ -50,9 +51,12 @@ function check(
 }
 
 function excessOf(pod: Pod, allocatable: Readonly<Record<string, string>>): readonly string[] {
+  const { spec } = pod;
+  const requests = podAmounts(spec === undefined ? {} : { spec }, "requests");
+  const capacities = parseAmounts(allocatable);
   return (["cpu", "memory"] as const).flatMap((resource) => {
-    const requested = podRequest(pod.spec ?? { containers: [] }, resource);
-    const available = amountOf(allocatable, resource);
+    const requested = requests.get(resource) ?? NO_QUANTITY;
+    const available = capacities.get(resource) ?? NO_QUANTITY;
     if (compareQuantities(requested, available) <= 0) return [];
     const shown = (quantity: Quantity) =>
       quantityToInt64(resource === "cpu" ? inMillis(quantity) : quantity);

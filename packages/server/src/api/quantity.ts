@@ -12,6 +12,8 @@ export interface Quantity {
   readonly format: QuantityFormat;
 }
 
+export const NO_QUANTITY: Quantity = { mantissa: 0n, scale: 0, format: "DecimalSI" };
+
 /** Thrown for a text that is no quantity; `message` is upstream's. */
 export class QuantityError extends Error {
   constructor(message: string) {

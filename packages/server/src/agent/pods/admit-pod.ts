@@ -1,15 +1,15 @@
 import { requiredNodes } from "../../api/node-affinity.ts";
-import { NO_QUANTITY } from "../../api/pod-requests.ts";
 import {
   addQuantities,
   compareQuantities,
+  NO_QUANTITY,
   parseQuantity,
   type Quantity,
   quantityToInt64,
 } from "../../api/quantity.ts";
+import { podAmounts } from "../../api/quota/pod-amounts.ts";
 import { untoleratedTaint } from "../../api/tolerations.ts";
 import type { Node, Pod } from "../../api/types.ts";
-import { podTotal } from "./pod-resources.ts";
 
 /** Why a node does not take a pod. */
 export interface Rejection {
@@ -51,9 +51,9 @@ function checkResources(pod: Pod, node: Node, others: readonly Pod[]): Rejection
   if (slots !== undefined && others.length + 1 > Number(quantityToInt64(parseQuantity(slots)))) {
     return lacking("pods", 1n, BigInt(others.length), quantityToInt64(parseQuantity(slots)));
   }
-  const requests = podTotal(pod.spec ?? { containers: [] }, "requests");
+  const requests = amountsOf(pod);
   if (requests.size === 0) return undefined;
-  const totals = others.map(({ spec }) => podTotal(spec ?? { containers: [] }, "requests"));
+  const totals = others.map(amountsOf);
   for (const [name, requested] of requests) {
     const capacity = allocatable[name];
     // A node that does not say what it has is not asked.
@@ -70,6 +70,11 @@ function checkResources(pod: Pod, node: Node, others: readonly Pod[]): Rejection
     }
   }
   return undefined;
+}
+
+/** Of the specification, which says what the node has agreed to: the status may lag behind. */
+function amountsOf({ spec }: Pod): ReturnType<typeof podAmounts> {
+  return podAmounts(spec === undefined ? {} : { spec }, "requests");
 }
 
 function lacking(resource: string, requested: bigint, used: bigint, capacity: bigint): Rejection {

@@ -1,7 +1,7 @@
-import { NO_QUANTITY } from "../../api/pod-requests.ts";
 import {
   addQuantities,
   compareQuantities,
+  NO_QUANTITY,
   parseQuantity,
   type Quantity,
   quantityToInt64,

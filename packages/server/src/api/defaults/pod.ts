@@ -4,11 +4,12 @@
  * @see kubernetes pkg/apis/core/v1/{defaults,conversion}.go
  */
 
+import { isHugePages, isPodLevelResource } from "../resource-names.ts";
 import type { ObjectMeta } from "../types.ts";
 import { compareQuantities } from "../validation/amounts.ts";
 import { aggregateContainers } from "../validation/pod-level-resources.ts";
 import type { Container, Pod, PodSpec, PodTemplateSpec } from "../validation/pod-shapes.ts";
-import { isHugePages, isOvercommitAllowed, isPodLevelResource } from "../validation/resources.ts";
+import { isOvercommitAllowed } from "../validation/resources.ts";
 import { defaultContainer, defaultResourceList, requestLimits } from "./container.ts";
 import { defaultVolume } from "./volume.ts";
 

@@ -5,6 +5,7 @@
 import {
   addQuantities,
   compareQuantities,
+  NO_QUANTITY,
   parseQuantity,
   printQuantity,
   type Quantity,
@@ -13,7 +14,6 @@ import {
 /** Quantities by the name of their resource. */
 export type Amounts = ReadonlyMap<string, Quantity>;
 
-const ZERO: Quantity = { mantissa: 0n, scale: 0, format: "DecimalSI" };
 export const ONE: Quantity = { mantissa: 1n, scale: 0, format: "DecimalSI" };
 
 /** @param list - as decoding has accepted it */
@@ -28,7 +28,7 @@ export function parseAmounts(list: Readonly<Record<string, string>> | null | und
 /** Canonical texts, in the order of the names. */
 export function printAmounts(amounts: Amounts): Record<string, string> {
   return Object.fromEntries(
-    sortedNames(amounts).map((name) => [name, printQuantity(amounts.get(name) ?? ZERO)]),
+    sortedNames(amounts).map((name) => [name, printQuantity(amounts.get(name) ?? NO_QUANTITY)]),
   );
 }
 
@@ -54,10 +54,10 @@ export function addAmounts(left: Amounts, right: Amounts): Amounts {
 export function growthOf(left: Amounts, right: Amounts): Amounts {
   const growth = new Map<string, Quantity>();
   for (const name of [...left.keys(), ...right.keys()]) {
-    const { mantissa, ...subtrahend } = right.get(name) ?? ZERO;
+    const { mantissa, ...subtrahend } = right.get(name) ?? NO_QUANTITY;
     const minus = { ...subtrahend, mantissa: -mantissa };
-    const difference = addQuantities(left.get(name) ?? ZERO, minus);
-    growth.set(name, difference.mantissa > 0n ? difference : ZERO);
+    const difference = addQuantities(left.get(name) ?? NO_QUANTITY, minus);
+    growth.set(name, difference.mantissa > 0n ? difference : NO_QUANTITY);
   }
   return growth;
 }
@@ -107,6 +107,6 @@ export function exceededBy(amounts: Amounts, bounds: Amounts): ReadonlySet<strin
 /** `cpu=1,pods=2` */
 export function describeAmounts(amounts: Amounts): string {
   return sortedNames(amounts)
-    .map((name) => `${name}=${printQuantity(amounts.get(name) ?? ZERO)}`)
+    .map((name) => `${name}=${printQuantity(amounts.get(name) ?? NO_QUANTITY)}`)
     .join(",");
 }

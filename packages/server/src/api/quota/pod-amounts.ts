@@ -2,17 +2,20 @@
  * What a pod requests and is limited to in all, changes on their way included.
  * @see kubernetes component-helpers/resource/helpers.go (PodRequests, PodLimits)
  */
+import { isPodLevelResource } from "../resource-names.ts";
 import type { Container, ContainerStatus, Pod } from "../types.ts";
-import { isPodLevelResource } from "../validation/resources.ts";
 import { type Amounts, addAmounts, largestOf, maskAmounts, parseAmounts } from "./amounts.ts";
 
 export type ResourceListName = "requests" | "limits";
+
+/** Without a status it is what the pod wants, whatever it has. */
+type PodFacts = Readonly<Pick<Pod, "spec" | "status">>;
 
 const NONE: Amounts = new Map();
 const OF_PODS = { has: isPodLevelResource };
 
 /** What containers need together, or at the worst moment of their start; with what the pod says itself. */
-export function podAmounts(pod: Readonly<Pod>, list: ResourceListName): Amounts {
+export function podAmounts(pod: PodFacts, list: ResourceListName): Amounts {
   const { spec } = pod;
   const own = maskAmounts(parseAmounts(spec?.resources?.[list]), OF_PODS);
   const amounts: Amounts = new Map([...containerAmounts(pod, list), ...own]);
@@ -31,7 +34,7 @@ export function asksAsWhole({ spec }: Readonly<Pod>): boolean {
   return Object.keys({ ...requests, ...limits }).some(isPodLevelResource);
 }
 
-function containerAmounts(pod: Readonly<Pod>, list: ResourceListName): Amounts {
+function containerAmounts(pod: PodFacts, list: ResourceListName): Amounts {
   const { spec, status } = pod;
   const statuses = new Map(
     [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].map(
@@ -73,7 +76,7 @@ function amountsInForce(
 }
 
 /** Its node will never give it what it was resized to. */
-function isInfeasible({ status }: Readonly<Pod>): boolean {
+function isInfeasible({ status }: PodFacts): boolean {
   const pending = status?.conditions?.find(({ type }) => type === "PodResizePending");
   return pending?.reason === "Infeasible";
 }

@@ -1,6 +1,7 @@
 import type { Quantity } from "../quantity.ts";
+import { isHugePages } from "../resource-names.ts";
 import type { Container, Pod } from "../types.ts";
-import { isExtended, isHugePages, isNative } from "../validation/resources.ts";
+import { isExtended, isNative } from "../validation/resources.ts";
 import { type Amounts, ONE, parseAmounts } from "./amounts.ts";
 import { asksAsWhole, podAmounts } from "./pod-amounts.ts";
 import { hasDeadline, podMatchesScope } from "./pod-scopes.ts";

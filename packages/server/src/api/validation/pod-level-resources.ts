@@ -1,9 +1,10 @@
 /** Requests and limits of a pod as a whole (KEP-2837), against those of its containers. */
 import { type FieldPath, forbiddenField, invalidValue } from "../field-error.ts";
+import { isHugePages } from "../resource-names.ts";
 import { addTexts, compareQuantities, type QuantityText } from "./amounts.ts";
 import type { FieldErrors } from "./field-checks.ts";
 import type { Container, PodSpec } from "./pod-shapes.ts";
-import { checkPodResources, isHugePages, type ResourceList } from "./resources.ts";
+import { checkPodResources, type ResourceList } from "./resources.ts";
 
 type ListName = "requests" | "limits";
 

@@ -10,6 +10,7 @@ import {
   notSupported,
   required,
 } from "../field-error.ts";
+import { HUGE_PAGES_PREFIX, isHugePages, isPodLevelResource } from "../resource-names.ts";
 import { compareQuantities, isWhole, type QuantityText, signOf, wholeUnits } from "./amounts.ts";
 import {
   checkComplaints,
@@ -34,7 +35,6 @@ export interface ResourceRequirements {
 
 const NATIVE_PREFIX = "kubernetes.io/";
 const REQUESTS_PREFIX = "requests.";
-const HUGE_PAGES_PREFIX = "hugepages-";
 const OBJECT_COUNTS = [
   "pods",
   "resourcequotas",
@@ -59,10 +59,6 @@ const QUOTA_NAMES: ReadonlySet<string> = new Set(QUOTA);
 const STANDARD_NAMES: ReadonlySet<string> = new Set([...QUOTA, "storage"]);
 const COUNTED_NAMES: ReadonlySet<string> = new Set(OBJECT_COUNTS);
 
-export function isHugePages(name: string): boolean {
-  return name.startsWith(HUGE_PAGES_PREFIX);
-}
-
 function isQuotaHugePages(name: string): boolean {
   return isHugePages(name) || name.startsWith(`${REQUESTS_PREFIX}${HUGE_PAGES_PREFIX}`);
 }
@@ -85,11 +81,6 @@ export function isExtended(name: string): boolean {
 /** Requests may be less than limits: not so for huge pages and extended resources. */
 export function isOvercommitAllowed(name: string): boolean {
   return isNative(name) && !isHugePages(name);
-}
-
-/** A resource that a pod may ask for as a whole. */
-export function isPodLevelResource(name: string): boolean {
-  return name === "cpu" || name === "memory" || isHugePages(name);
 }
 
 export function checkResourceName(name: string, path: FieldPath, errors: FieldErrors): void {

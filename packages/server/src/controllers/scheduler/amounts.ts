@@ -1,5 +1,5 @@
-import { podRequest, requestedResources } from "../../api/pod-requests.ts";
 import { parseQuantity, type Quantity, quantityToInt64 } from "../../api/quantity.ts";
+import { podAmounts } from "../../api/quota/pod-amounts.ts";
 import type { PodSpec } from "../../api/types.ts";
 
 /** Of each resource so much: of `cpu` thousandths, of all others whole units. Nothing is not kept. */
@@ -10,9 +10,9 @@ const PODS = "pods";
 
 export function requestedAmounts(spec: PodSpec): Amounts {
   const amounts = new Map<string, bigint>();
-  for (const resource of requestedResources(spec)) {
+  for (const [resource, quantity] of podAmounts({ spec }, "requests")) {
     if (!isCounted(resource)) continue;
-    const amount = inUnits(resource, podRequest(spec, resource));
+    const amount = inUnits(resource, quantity);
     if (amount !== 0n) amounts.set(resource, amount);
   }
   return amounts;

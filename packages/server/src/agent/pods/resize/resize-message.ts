@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../../api/encode-json-text.ts";
 import type { Container, Pod } from "../../../api/types.ts";
 
 /**
@@ -17,7 +18,7 @@ export function resizeMessage(
     generation: generation ?? 0,
     ...(error === "" ? {} : { error }),
   };
-  return `Pod resize ${what}: ${escapeLikeGo(JSON.stringify(summary))}`;
+  return `Pod resize ${what}: ${escapeHtml(JSON.stringify(summary))}`;
 }
 
 function summaryOf({ name, resources = {} }: Container): object {
@@ -36,12 +37,4 @@ function sorted(list: Readonly<Record<string, string>>): Record<string, string> 
   return Object.fromEntries(
     Object.entries(list).sort(([left], [right]) => (left < right ? -1 : 1)),
   );
-}
-
-/** @see go encoding/json (HTMLEscape) */
-function escapeLikeGo(json: string): string {
-  return json.replace(/[<>&\u2028\u2029]/g, (letter) => {
-    const code = letter.charCodeAt(0).toString(16).padStart(4, "0");
-    return `\\u${code}`;
-  });
 }

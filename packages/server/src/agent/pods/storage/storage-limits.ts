@@ -1,7 +1,7 @@
 import { quoteGo } from "../../../api/go-quote.ts";
 import { parseQuantity, printQuantity, quantityToInt64 } from "../../../api/quantity.ts";
+import { podAmounts } from "../../../api/quota/pod-amounts.ts";
 import type { Pod } from "../../../api/types.ts";
-import { podTotal } from "../pod-resources.ts";
 
 /** A bound of what may be kept on the node's disk. */
 interface Limit {
@@ -42,7 +42,7 @@ export function storageLimits({ spec }: Pod): StorageLimits | undefined {
   const containers = (spec?.containers ?? []).flatMap(({ name, resources }) =>
     named(name, resources?.limits?.[EPHEMERAL]),
   );
-  const total = podTotal(spec ?? { containers: [] }, "limits").get(EPHEMERAL);
+  const total = podAmounts(spec === undefined ? {} : { spec }, "limits").get(EPHEMERAL);
   const pod = total === undefined ? undefined : limitOf(printQuantity(total));
   if (volumes.length === 0 && containers.length === 0 && pod === undefined) return undefined;
   return { volumes, containers, pod };
