@@ -20,13 +20,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   api: [],
   tls: [],
+  // Of servers, whichever.
+  "web-socket": [],
   tokens: [],
   storage: [],
   request: ["authentication/authenticator.ts", "http/exchange.ts", "http/request-target.ts"],
   authorization: ["authentication/authenticator.ts", "request/request-info.ts"],
   authentication: ["authorization", "http/exchange.ts", "tokens"],
   admission: ["authentication/authenticator.ts", "authorization"],
-  http: ["request", "authentication", "authorization"],
+  http: ["request", "authentication", "authorization", "web-socket"],
   registry: [
     "request",
     "authentication",
@@ -42,7 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   informer: ["client"],
   controllers: ["client", "informer", "tokens"],
   // A node makes the keys of its certificates itself.
-  agent: ["client", "informer", "tls"],
+  agent: ["client", "informer", "tls", "web-socket"],
   // Only `server` joins parts.
   server: [
     "request",

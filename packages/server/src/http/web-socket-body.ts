@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { realSubprotocols } from "../authentication/websocket-token.ts";
+import { acceptWebSocket } from "../web-socket/accept-web-socket.ts";
 import type { ApiResponse, StreamBody, StreamSink } from "./exchange.ts";
 import type { ExchangeRunner } from "./exchange-runner.ts";
 import { writeRawResponse } from "./raw-response.ts";
@@ -25,12 +26,12 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
  * one, a log as it comes. What the client sends is dropped.
  * @see apiserver pkg/endpoints/handlers/watch.go (HandleWS) · k8s.io/streaming wsstream/stream.go
  */
-export function streamOverWebSocket(
+export async function streamOverWebSocket(
   upgrade: UpgradeConnection,
   answer: ApiResponse,
   body: StreamBody,
   runner: ExchangeRunner,
-): void {
+): Promise<void> {
   const { message, socket, head } = upgrade;
   if (message.headers.upgrade?.toLowerCase() !== "websocket") {
     streamUntilEnd(socket, answer, body, runner);
@@ -42,27 +43,19 @@ export function streamOverWebSocket(
     runner.answered();
     return;
   }
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
-  });
-  delete message.headers["sec-websocket-protocol"];
-  server.on("headers", (headers) => {
-    if (framing.protocol !== "") headers.push(`Sec-WebSocket-Protocol: ${framing.protocol}`);
-  });
-  // For what is no handshake.
-  server.on("wsClientError", (error) => {
+  const options = { protocol: framing.protocol, maxMessageBytes: MAX_MESSAGE_BYTES };
+  let webSocket: WebSocket;
+  try {
+    webSocket = await acceptWebSocket(message, socket, head, options);
+  } catch (error) {
     runner.answered();
-    const refusal = { status: 400, headers: {}, body: error.message };
+    const refusal = { status: 400, headers: {}, body: (error as Error).message };
     writeRawResponse(socket, refusal, false);
-  });
-  server.handleUpgrade(message, socket, head, (webSocket) => {
-    const sink = new WebSocketSink(webSocket, socket, framing);
-    runner.streaming(sink);
-    body.start(sink);
-  });
+    return;
+  }
+  const sink = new WebSocketSink(webSocket, socket, framing);
+  runner.streaming(sink);
+  body.start(sink);
 }
 
 /** @returns the status of a refusal where there is none */

@@ -4,7 +4,9 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
 import type { Pod } from "../../api/types.ts";
+import { acceptWebSocket } from "../../web-socket/accept-web-socket.ts";
 import type { ContainerInstance } from "../pods/running-pods.ts";
 import { type AgentAnswer, refuseUpgrade, switchProtocols, textAnswer } from "./agent-answer.ts";
 import type { AgentRoute, ContainerTarget, PodTarget } from "./agent-routes.ts";
@@ -30,7 +32,6 @@ import { socketStream } from "./socket-stream.ts";
 import { StreamError } from "./stream-error.ts";
 import { type Negotiated, negotiateStreams } from "./stream-negotiation.ts";
 import { webSocketTunnel } from "./web-socket-tunnel.ts";
-import { acceptWebSocket } from "./web-socket-upgrade.ts";
 
 /** A connection that wants to become streams. */
 export interface StreamUpgrade {
@@ -39,6 +40,9 @@ export interface StreamUpgrade {
   readonly head: Buffer;
   readonly query: URLSearchParams;
 }
+
+/** Of a message. @see golang.org/x/net/websocket (DefaultMaxPayloadBytes) */
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 
 type StreamRoute = Extract<AgentRoute, { readonly kind: "exec" | "attach" | "port-forward" }>;
 type Options = Pick<AgentServerOptions, "pods" | "runtime" | "clock" | "logger">;
@@ -145,8 +149,24 @@ async function commandStreams(
     switchToSpdy(socket, protocol);
     return await acceptSpdyCommand(socketStream(socket, head), protocol, wanted, clock);
   }
-  const webSocket = await acceptWebSocket(message, socket, head, protocol);
+  const webSocket = await openWebSocket(message, socket, head, protocol);
   return acceptWebSocketCommand(webSocket, protocol, wanted, clock);
+}
+
+/** @throws StreamError `refused` for a handshake that is none; nothing has been answered then */
+async function openWebSocket(
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  protocol: string,
+): Promise<WebSocket> {
+  const options = { protocol, maxMessageBytes: MAX_MESSAGE_BYTES };
+  try {
+    return await acceptWebSocket(message, socket, head, options);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new StreamError("refused", error.message, { cause: error });
+  }
 }
 
 function switchToSpdy(socket: Duplex, protocol: string): void {
@@ -183,7 +203,7 @@ async function serveForward(
     await servePortForward(socketStream(socket, head), forwarding);
     return undefined;
   }
-  const webSocket = await acceptWebSocket(message, socket, head, subprotocol);
+  const webSocket = await openWebSocket(message, socket, head, subprotocol);
   if (transport === "web-socket-tunnel")
     await servePortForward(webSocketTunnel(webSocket), forwarding);
   else await servePortForwardChannels(webSocket, protocol, ports, forwarding);

@@ -3,6 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { createServer, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { realClock } from "../../runtime/clock.ts";
@@ -428,3 +429,37 @@ test("an agent that stops ends its streams, and what they run", async () => {
   expect(other.runtime.played[0]?.killed).toBe(true);
   await gone;
 });
+
+test.each(["exec", "portForward"])(
+  "%s: what is wrong with the first bytes harms nobody else",
+  async (kind) => {
+    const path =
+      kind === "exec"
+        ? new URL(execUrl(["played"]))
+        : new URL(`${agent.url}/portForward/default/web?port=1`);
+    const socket = connectTls({
+      host: "127.0.0.1",
+      port: agent.port,
+      ca: certificates.ca,
+      ...certificates.apiServer,
+    });
+    await new Promise((resolve) => socket.once("secureConnect", resolve));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => {}).resume();
+    const head = [
+      `GET ${path.pathname}${path.search} HTTP/1.1`,
+      "Host: agent",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+      "Sec-WebSocket-Protocol: v4.channel.k8s.io",
+    ];
+    // In one piece: they are there before anybody listens to the WebSocket.
+    socket.write(
+      Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), Buffer.alloc(64, 0xff)]),
+    );
+    await closed;
+    expect((await agent.send("GET", "/healthz")).status).toBe(200);
+  },
+);

@@ -4,11 +4,13 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { realClock } from "../../runtime/clock.ts";
+import { acceptWebSocket } from "../../web-socket/accept-web-socket.ts";
 import { readAll } from "./byte-pipe.fixture.ts";
 import { SpdyConnection } from "./spdy-connection.ts";
 import type { SpdyStream } from "./spdy-stream.ts";
 import { webSocketTunnel } from "./web-socket-tunnel.ts";
-import { acceptWebSocket } from "./web-socket-upgrade.ts";
+
+const OPTIONS = { protocol: "", maxMessageBytes: 1024 * 1024 };
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -21,7 +23,7 @@ async function connect(): Promise<readonly [client: WebSocket, server: WebSocket
   servers.push(http);
   const accepted = new Promise<WebSocket>((resolve, reject) => {
     http.on("upgrade", (message, socket, head) => {
-      acceptWebSocket(message, socket, head, "").then(resolve, reject);
+      acceptWebSocket(message, socket, head, OPTIONS).then(resolve, reject);
     });
   });
   http.listen(0, "127.0.0.1");
