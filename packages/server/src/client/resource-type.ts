@@ -9,6 +9,7 @@ import type {
   EndpointSlice,
   Endpoints,
   Event,
+  HorizontalPodAutoscaler,
   Job,
   Lease,
   Namespace,
@@ -99,6 +100,10 @@ export const CONTROLLER_REVISIONS: ResourceType<ControllerRevision> = grouped(
 );
 export const JOBS: ResourceType<Job> = grouped("batch", "jobs");
 export const CRON_JOBS: ResourceType<CronJob> = grouped("batch", "cronjobs");
+export const HORIZONTAL_POD_AUTOSCALERS: ResourceType<HorizontalPodAutoscaler> = {
+  ...grouped("autoscaling", "horizontalpodautoscalers"),
+  version: "v2",
+};
 export const ENDPOINT_SLICES: ResourceType<EndpointSlice> = grouped(
   "discovery.k8s.io",
   "endpointslices",

@@ -17,6 +17,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   endpointslice: "endpointslice-controller",
   endpointslicemirroring: "endpointslice-mirroring-controller",
   garbagecollector: "garbage-collector-controller",
+  horizontalpodautoscaling: "horizontal-pod-autoscaler-controller",
   job: "job-controller",
   "legacy-service-account-token-cleaner": "legacy-serviceaccount-token-cleaner-controller",
   namespace: "namespace-controller",

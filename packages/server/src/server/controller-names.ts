@@ -28,6 +28,7 @@ export const CONTROLLER_NAMES = [
   "endpoints-controller",
   "endpointslice-controller",
   "endpointslice-mirroring-controller",
+  "horizontal-pod-autoscaler-controller",
   "resourcequota-controller",
   "persistentvolumeclaim-protection-controller",
   "persistentvolume-protection-controller",

@@ -5,6 +5,7 @@ import { createDisruptionController } from "../controllers/disruption/disruption
 import { createEndpointSliceController } from "../controllers/endpoint-slice/endpoint-slice.ts";
 import { createEndpointSliceMirroring } from "../controllers/endpoint-slice-mirroring/endpoint-slice-mirroring.ts";
 import { createEndpointsController } from "../controllers/endpoints/endpoints.ts";
+import { createHorizontalPodAutoscaling } from "../controllers/horizontal-pod-autoscaler/horizontal-pod-autoscaler.ts";
 import { createJobController } from "../controllers/job/job.ts";
 import {
   REPLICA_SET_KIND,
@@ -13,6 +14,7 @@ import {
 import { createReplicaSetController } from "../controllers/replicaset/replica-set.ts";
 import { createStatefulSetController } from "../controllers/statefulset/stateful-set.ts";
 import { createTtlAfterFinished } from "../controllers/ttl-after-finished/ttl-after-finished.ts";
+import { afterwards } from "./after-ready.ts";
 import type { ControllerName } from "./controller-names.ts";
 import type { ControllerRow } from "./controller-row.ts";
 
@@ -30,6 +32,7 @@ type WorkloadControllerName = Extract<
   | "endpoints-controller"
   | "endpointslice-controller"
   | "endpointslice-mirroring-controller"
+  | "horizontal-pod-autoscaler-controller"
 >;
 
 /** Controllers of workloads, of how many of their pods may go, and of how they are reached. */
@@ -163,5 +166,10 @@ export const WORKLOAD_CONTROLLERS: Readonly<Record<WorkloadControllerName, Contr
         endpoints: informers.endpoints(),
         slices: informers.endpointSlices(),
       }),
+  },
+  "horizontal-pod-autoscaler-controller": {
+    account: "horizontal-pod-autoscaler",
+    make: ({ informers, ready, ...parts }) =>
+      afterwards(ready, createHorizontalPodAutoscaling({ ...parts, pods: informers.pods() })),
   },
 };
