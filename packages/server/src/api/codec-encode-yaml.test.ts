@@ -116,3 +116,28 @@ describe("encodeYaml", () => {
     );
   });
 });
+
+describe("long texts", () => {
+  it("take time by their length, not by its square", () => {
+    const item = {
+      metadata: { name: "a", note: "z ".repeat(100) },
+      data: { a: "x".repeat(3_000) },
+    };
+    const list = { items: Array.from({ length: 1_000 }, () => item) };
+    const start = performance.now();
+    // A list of 3.5 MB, which took half a minute when each line looked at all before it.
+    expect(encodeYaml(list).length).toBeGreaterThan(3_000_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
+  it.each([
+    ["plain", "word ".repeat(40).trim()],
+    ["in single quotes", `- ${"word ".repeat(40).trim()}`],
+    ["in double quotes", `\t${"word ".repeat(40).trim()}`],
+    ["of wide letters", "\u{10400}\u{10400} ".repeat(60).trim()],
+  ])("%s are folded at 80 and read back", (_style, text) => {
+    const yaml = encodeYaml({ key: text });
+    expect(yaml.split("\n").length).toBeGreaterThan(2);
+    expect(parseYaml(yaml).value).toEqual({ key: text });
+  });
+});

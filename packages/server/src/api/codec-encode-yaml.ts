@@ -14,13 +14,26 @@ const MAX_SIMPLE_KEY = 128;
 export function encodeYaml(value: unknown): string {
   const writer = new YamlWriter();
   writer.root(value);
-  return writer.text;
+  return writer.whole;
 }
 
 type Style = "plain" | "single" | "double" | "literal";
 
+/**
+ * Characters of finished lines that are put aside: to look at the end of a text makes one piece of
+ * it, all of it, and where that is done for every value a long text takes the square of its length.
+ */
+const PART_LENGTH = 1024;
+
 class YamlWriter {
+  readonly #finished: string[] = [];
+  /** What follows them, from the start of a line on. */
   text = "";
+
+  /** All that was written. */
+  get whole(): string {
+    return this.#finished.join("") + this.text;
+  }
 
   root(value: unknown): void {
     this.#node(value, 0, "root");
@@ -57,8 +70,7 @@ class YamlWriter {
     keys.sort(compareNaturally).forEach((key, index) => {
       if (index === 0 && after === "dash") this.text += " ";
       else this.#line(indent);
-      const isSimple =
-        !key.includes("\n") && new TextEncoder().encode(key).length <= MAX_SIMPLE_KEY;
+      const isSimple = !key.includes("\n") && Buffer.byteLength(key) <= MAX_SIMPLE_KEY;
       if (isSimple) {
         this.text += `${scalarText(key, styleOf(key, true), indent, { column: 0, fold: false })}:`;
       } else {
@@ -84,6 +96,10 @@ class YamlWriter {
 
   #line(indent: number): void {
     if (this.text !== "" && !this.text.endsWith("\n")) this.text += "\n";
+    if (this.text.length > PART_LENGTH) {
+      this.#finished.push(this.text);
+      this.text = "";
+    }
     this.text += " ".repeat(indent);
   }
 }
@@ -160,22 +176,27 @@ function scalarText(text: string, style: Style, indent: number, place: Place): s
 function fold(text: string, indent: number, { column, fold: mayFold }: Place, edge = 0): string {
   if (!mayFold || column + text.length <= BEST_WIDTH) return text;
   let result = "";
+  let written = 0;
   let width = column;
-  let afterSpace = false;
-  const letters = [...text];
-  letters.forEach((letter, index) => {
-    const isInside = index >= edge && index < letters.length - edge;
-    const mayBreak = letter === " " && !afterSpace && letters[index + 1] !== " " && isInside;
-    if (mayBreak && width > BEST_WIDTH) {
-      result += `\n${" ".repeat(indent)}`;
-      width = indent;
-    } else {
-      result += letter;
-      width++;
-    }
-    afterSpace = letter === " ";
-  });
-  return result;
+  for (let at = text.indexOf(" "); at >= 0; at = text.indexOf(" ", at + 1)) {
+    const isInside = at >= edge && at < text.length - edge;
+    const mayBreak = isInside && text[at - 1] !== " " && text[at + 1] !== " ";
+    if (!mayBreak || width + lettersIn(text, written, at) <= BEST_WIDTH) continue;
+    result += `${text.slice(written, at)}\n${" ".repeat(indent)}`;
+    written = at + 1;
+    width = indent;
+  }
+  return result + text.slice(written);
+}
+
+/** Characters between two places, counted no further than to the width of a line. */
+function lettersIn(text: string, from: number, to: number): number {
+  let letters = 0;
+  for (let at = from; at < to && letters <= BEST_WIDTH; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0xdc00 || code > 0xdfff) letters++;
+  }
+  return letters;
 }
 
 const ESCAPES: ReadonlyMap<number, string> = new Map([
@@ -195,28 +216,30 @@ const ESCAPES: ReadonlyMap<number, string> = new Map([
   [0x2028, "L"],
   [0x2029, "P"],
 ]);
-/** Printable in YAML, and needs no escape in double quotes. */
-const DIRECT =
-  /^[\x20\x21\x23-\x5b\x5d-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/u;
+/** What is printable in YAML, needs no escape in double quotes, and is no place to break a line. */
+const DIRECT = /[!#-[\]-~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]+/uy;
 
 function doubleQuoted(text: string, indent: number, { column, fold: mayFold }: Place): string {
   let result = '"';
   let width = column + 1;
-  let afterSpace = false;
-  const letters = [...text];
-  letters.forEach((letter, index) => {
-    const isInside = index > 0 && index < letters.length - 1;
-    if (letter === " " && mayFold && !afterSpace && width > BEST_WIDTH && isInside) {
-      const broken = `\n${" ".repeat(indent)}${letters[index + 1] === " " ? "\\" : ""}`;
+  for (let at = 0; at < text.length; ) {
+    DIRECT.lastIndex = at;
+    const run = DIRECT.exec(text)?.[0];
+    const letter = run ?? String.fromCodePoint(text.codePointAt(at) ?? 0);
+    const next = at + letter.length;
+    const mayBreak =
+      letter === " " && mayFold && at > 0 && next < text.length && text[at - 1] !== " ";
+    if (mayBreak && width > BEST_WIDTH) {
+      const broken = `\n${" ".repeat(indent)}${text[next] === " " ? "\\" : ""}`;
       result += broken;
       width = broken.length - 1;
     } else {
-      const written = DIRECT.test(letter) ? letter : escapeLetter(letter);
+      const written = run ?? (letter === " " ? letter : escapeLetter(letter));
       result += written;
       width += written.length;
     }
-    afterSpace = letter === " ";
-  });
+    at = next;
+  }
   return `${result}"`;
 }
 
@@ -240,6 +263,8 @@ function literal(text: string, indent: number): string {
 
 /** Letters last, numbers by value: the order of yaml.v2's keys. */
 function compareNaturally(left: string, right: string): number {
+  const quick = compareAscii(left, right);
+  if (quick !== undefined) return quick;
   const [a, b] = [[...left], [...right]];
   for (let at = 0; at < a.length && at < b.length; at++) {
     const [x = "", y = ""] = [a[at], b[at]];
@@ -256,6 +281,19 @@ function compareNaturally(left: string, right: string): number {
     return codeOf(x) - codeOf(y);
   }
   return a.length - b.length;
+}
+
+/** The same where keys first differ in letters of ASCII, as nearly all do; undefined elsewhere. */
+function compareAscii(left: string, right: string): number | undefined {
+  const shorter = Math.min(left.length, right.length);
+  let at = 0;
+  while (at < shorter && left.charCodeAt(at) === right.charCodeAt(at)) at++;
+  const [x, y] = [left.charCodeAt(at), right.charCodeAt(at)];
+  return isAsciiLetter(x) && isAsciiLetter(y) ? x - y : undefined;
+}
+
+function isAsciiLetter(code: number): boolean {
+  return (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 }
 
 function codeOf(letter: string): number {
