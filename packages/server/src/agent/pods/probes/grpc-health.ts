@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, connect } from "node:http2";
 import type { Clock } from "../../../runtime/clock.ts";
 import { grpcCodeName, grpcErrorText } from "../../../runtime/grpc-error.ts";
+import { decodeGrpcMessage, GrpcReply, parseGrpcStatus } from "./grpc-reply.ts";
 import { describeNetworkError } from "./network-error.ts";
 
 export interface GrpcHealthRequest {
@@ -50,7 +51,9 @@ export async function checkGrpcHealth(
     }
   } catch (error) {
     if (signal.aborted) return unhealthy(timedOut(timeoutMs));
-    return unhealthy(`error: health rpc probe failed: ${describeNetworkError(error, address)}`);
+    const reason =
+      error instanceof GrpcError ? error.message : describeNetworkError(error, address);
+    return unhealthy(`error: health rpc probe failed: ${reason}`);
   } finally {
     cancel();
   }
@@ -72,12 +75,14 @@ async function openSession(
 ): Promise<ClientHttp2Session | undefined> {
   while (!signal.aborted) {
     const session = connect(url);
-    const opened = await new Promise<boolean>((resolve) => {
-      session.once("connect", () => resolve(true));
-      // Kept for errors that follow: an emitter without a listener would end the process.
-      session.on("error", () => resolve(false));
-      signal.addEventListener("abort", () => resolve(false), { once: true });
-    });
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const giveUp = (): void => resolve(false);
+    session.once("connect", () => resolve(true));
+    // Kept for errors that follow: an emitter without a listener would end the process.
+    session.on("error", giveUp);
+    signal.addEventListener("abort", giveUp, { once: true });
+    const opened = await promise;
+    signal.removeEventListener("abort", giveUp);
     if (opened) return session;
     session.destroy();
     await clock.sleep(RETRY_MS, signal);
@@ -89,8 +94,12 @@ interface Reply {
   /** Of gRPC; 0 is well. */
   readonly code: number;
   readonly message: string;
+  /** The beginning of it. */
   readonly body: Buffer;
 }
+
+/** What the other side has said is no answer. The message is whole. */
+class GrpcError extends Error {}
 
 function call(session: ClientHttp2Session, service: string, signal: AbortSignal): Promise<Reply> {
   return new Promise((resolve, reject) => {
@@ -104,23 +113,25 @@ function call(session: ClientHttp2Session, service: string, signal: AbortSignal)
       },
       { signal },
     );
-    const chunks: Buffer[] = [];
-    let code = "";
+    const reply = new GrpcReply();
+    let status = "";
     let message = "";
     const note = (headers: Readonly<Record<string, unknown>>): void => {
-      if (headers["grpc-status"] !== undefined) code = String(headers["grpc-status"]);
+      if (headers["grpc-status"] !== undefined) status = String(headers["grpc-status"]);
       if (headers["grpc-message"] !== undefined) message = String(headers["grpc-message"]);
     };
     stream.on("response", note);
     stream.on("trailers", note);
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("data", (chunk: Buffer) => {
+      const problem = reply.add(chunk);
+      if (problem !== undefined) stream.destroy(new GrpcError(problem));
+    });
     stream.on("error", reject);
     stream.on("end", () => {
-      if (code === "") reject(new Error("EOF"));
-      else {
-        const body = Buffer.concat(chunks);
-        resolve({ code: Number(code), message: decodeURIComponent(message), body });
-      }
+      const code = parseGrpcStatus(status);
+      if (status === "") reject(new Error("EOF"));
+      else if (typeof code === "string") reject(new GrpcError(code));
+      else resolve({ code, message: decodeGrpcMessage(message), body: reply.start });
     });
     stream.end(frame(service));
   });

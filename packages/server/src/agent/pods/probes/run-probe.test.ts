@@ -173,7 +173,7 @@ describe("a probe over TCP", () => {
 
 describe("a probe over gRPC", () => {
   /** Answers a health check with these bytes, status and message. */
-  async function grpcServer(status: number, message: string, body: readonly number[]) {
+  async function grpcServer(status: number | string, message: string, body: readonly number[]) {
     const services: Buffer[] = [];
     const server = createHttp2();
     server.on("stream", (stream: ServerHttp2Stream) => {
@@ -189,7 +189,7 @@ describe("a probe over gRPC", () => {
     return { port: await listen(server), services };
   }
 
-  it.each<[string, number, string, readonly number[], ProbeVerdict]>([
+  it.each<[string, number | string, string, readonly number[], ProbeVerdict]>([
     ["well", 0, "", [0, 0, 0, 0, 2, 8, 1], success("service healthy")],
     [
       "not well",
@@ -215,9 +215,57 @@ describe("a probe over gRPC", () => {
       [],
       failure("error: health rpc probe failed: rpc error: code = NotFound desc = no such service"),
     ],
+    [
+      "a failure whose text is damaged",
+      5,
+      "a%zz %C3%BC %E0%A4%A %",
+      [],
+      failure(
+        "error: health rpc probe failed: rpc error: code = NotFound desc = a%zz \u00fc \ufffd%A %",
+      ),
+    ],
+    [
+      "a failure that is no number",
+      "nonsense",
+      "",
+      [],
+      failure(
+        'error: health rpc probe failed: rpc error: code = Unknown desc = transport: malformed grpc-status: strconv.ParseInt: parsing "nonsense": invalid syntax',
+      ),
+    ],
   ])("is answered %s", async (_what, status, message, body, verdict) => {
     const { port } = await grpcServer(status, message, body);
     expect(await look({ grpc: { port } })).toEqual(verdict);
+  });
+
+  it("is answered without end: it is not read on", async () => {
+    let written = 0;
+    const server = createHttp2();
+    server.on("stream", (stream: ServerHttp2Stream) => {
+      stream.on("error", () => {});
+      stream.respond({ "content-type": "application/grpc" });
+      const more = (): void => {
+        written += 65_536;
+        if (!stream.destroyed) stream.write(Buffer.alloc(65_536, 0), more);
+      };
+      more();
+    });
+    const port = await listen(server);
+    expect(await look({ grpc: { port }, timeoutSeconds: 10 })).toEqual(
+      failure(
+        "error: health rpc probe failed: rpc error: code = Internal desc = cardinality violation: expected <EOF> for non server-streaming RPCs, but received another message",
+      ),
+    );
+    expect(written).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  it("is answered with more than there may be", async () => {
+    const { port } = await grpcServer(0, "", [0, 0, 0x40, 0, 1, 8, 1]);
+    expect(await look({ grpc: { port } })).toEqual(
+      failure(
+        "error: health rpc probe failed: rpc error: code = ResourceExhausted desc = grpc: received message larger than max (4194305 vs. 4194304)",
+      ),
+    );
   });
 
   it("asks for the service that it is told", async () => {
