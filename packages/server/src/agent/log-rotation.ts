@@ -13,13 +13,16 @@ export const DEFAULT_LOG_ROTATION: LogRotation = { maxBytes: 10 * 1024 * 1024, m
 
 /**
  * Puts a log aside as a kubelet does, `0.log.20260102-030405`; whoever writes it has to open it anew.
+ * @returns where it is now
  * @see kubernetes pkg/kubelet/logs/container_log_manager.go
  */
-export async function putAside(path: string, at: number): Promise<void> {
+export async function putAside(path: string, at: number): Promise<string> {
   const text = formatMicroTime(at);
   const stamp = text.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   // Several may fall into a second; names still sort by time.
-  await rename(path, `${path}.${stamp}.${text.slice(20, 23)}`);
+  const aside = `${path}.${stamp}.${text.slice(20, 23)}`;
+  await rename(path, aside);
+  return aside;
 }
 
 /** Removes the oldest of the logs put aside. */

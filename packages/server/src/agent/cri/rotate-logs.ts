@@ -1,4 +1,5 @@
-import { stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { rename, stat } from "node:fs/promises";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { type LogRotation, putAside, removeSurplusLogs } from "../log-rotation.ts";
@@ -16,7 +17,7 @@ const REOPEN = {
 const CHECK_MS = 10_000;
 
 export interface LogRotatorOptions {
-  readonly client: CriClient;
+  readonly client: Pick<CriClient, "call">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly rotation: LogRotation;
@@ -59,9 +60,19 @@ async function rotateOne(
   path: string,
   { client, clock, rotation }: LogRotatorOptions,
 ): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await statIfThere(path);
   if (found === undefined || found.size < rotation.maxBytes) return;
-  await putAside(path, clock.now());
-  await client.call(REOPEN, { containerId });
+  const aside = await putAside(path, clock.now());
+  try {
+    await client.call(REOPEN, { containerId });
+  } catch (error) {
+    // Its container may have ended meanwhile: nobody would look for the log elsewhere.
+    if ((await statIfThere(path)) === undefined) await rename(aside, path);
+    throw error;
+  }
   await removeSurplusLogs(path, rotation.maxFiles);
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  return await stat(path).catch(() => undefined);
 }
