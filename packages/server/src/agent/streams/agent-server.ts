@@ -135,7 +135,7 @@ class HttpsAgentServer implements AgentServer {
             });
       if (answer !== undefined) sendAnswer(response, answer);
     } catch (error) {
-      this.#options.logger.error({ error, path: message.url }, "a request failed");
+      this.#options.logger.error({ error, path: pathOf(message) }, "a request failed");
       if (response.headersSent) response.destroy();
       else sendAnswer(response, textAnswer(500, "Internal Server Error"));
     }
@@ -151,7 +151,7 @@ class HttpsAgentServer implements AgentServer {
       if ("status" in checked) refuseUpgrade(socket, checked);
       else await this.#serveStreams(checked.route, checked.query, message, socket, head);
     } catch (error) {
-      this.#options.logger.debug({ error, path: message.url }, "streams failed");
+      this.#options.logger.debug({ error, path: pathOf(message) }, "streams failed");
       socket.destroy();
     }
   }
@@ -228,6 +228,11 @@ function splitTarget(target: string): { readonly path: string; readonly query: U
   const at = target.indexOf("?");
   const path = at < 0 ? target : target.slice(0, at);
   return { path, query: new URLSearchParams(at < 0 ? "" : target.slice(at + 1)) };
+}
+
+/** Without the query: commands stand in it, and in those whatever their users know. */
+function pathOf({ url = "" }: IncomingMessage): string {
+  return splitTarget(url).path;
 }
 
 function secureContext({ key, cert, clientCa }: AgentServerTls): {
