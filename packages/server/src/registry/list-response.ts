@@ -21,8 +21,9 @@ import type { ResourceStore } from "./resource-store.ts";
 import { streamedList } from "./streamed-list.ts";
 import { tableOf, tableRow } from "./table/table.ts";
 
-/** Lists of more items are made while they are sent. */
+/** Lists of more items, or of more stored bytes, are made while they are sent. */
 const WHOLE_ITEMS = 500;
+const WHOLE_BYTES = 2 * 1024 * 1024;
 
 /**
  * Answers a page of a collection: kept bytes joined, or each object decoded and made into what is
@@ -41,16 +42,24 @@ export async function listResponse(
     if (form !== undefined) {
       return { status: 200, headers, body: await protobufList(store, page, form) };
     }
-  } else if (negotiated.mediaType === "json" && !negotiated.pretty) {
-    if (negotiated.as === undefined && store.conversion === undefined) {
+  } else {
+    const isKept = negotiated.as === undefined && store.conversion === undefined;
+    if (isKept && negotiated.mediaType === "json" && !negotiated.pretty) {
       return { status: 200, headers, body: joinList(store, page) };
     }
-    if (page.entries.length > WHOLE_ITEMS) {
+    if (isLong(page)) {
       return { status: 200, headers, body: longList(store, page, representation) };
     }
   }
   const objects = page.entries.map((entry) => store.peek(entry));
   return collectionResponse(store, objects, listMeta(page), representation);
+}
+
+function isLong({ entries }: ListPage): boolean {
+  if (entries.length > WHOLE_ITEMS) return true;
+  let bytes = 0;
+  for (const entry of entries) bytes += entry.bytes.length;
+  return bytes > WHOLE_BYTES;
 }
 
 /** Undefined for a form that has no message. */
@@ -87,12 +96,13 @@ function longList(
   representation: Representation,
 ): Iterable<Uint8Array> {
   const { negotiated } = representation;
-  const { version } = negotiated;
+  const { mediaType, pretty, version } = negotiated;
+  const format = mediaType === "yaml" ? "yaml" : pretty ? "pretty" : "json";
   const stream = (
     list: KubeObject,
     textOf: (object: Readonly<KubeObject>) => string,
     entries: readonly Entry[] = page.entries,
-  ) => streamedList(list, entries, (entry: Entry) => textOf(store.peek(entry)));
+  ) => streamedList(list, entries, (entry: Entry) => textOf(store.peek(entry)), format);
   const metadata = listMeta(page);
   if (negotiated.as === "Table") {
     const options = tableOptions(store, representation);
