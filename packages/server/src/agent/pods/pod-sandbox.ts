@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Pod } from "../../api/types.ts";
-import type { PodSandbox, PodSandboxConfig } from "../pod-runtime.ts";
+import type { PodRuntime, PodSandbox, PodSandboxConfig } from "../pod-runtime.ts";
 import type { PodContext } from "./pod-context.ts";
 import { parseResolverFile, podDns } from "./pod-dns.ts";
 import { hostnameOf, type PodHostname, referenceToPod } from "./pod-names.ts";
@@ -8,6 +8,8 @@ import { refuseSandbox } from "./refuse-pod.ts";
 
 /** @see kubernetes pkg/kubelet/util/util.go (GetNodenameForKernel) */
 const MAX_FQDN = 64;
+/** How a runtime begins that tells of it. */
+const NO_NETWORK = "container runtime network not ready";
 
 /** A pod has nothing to run in. */
 export class SandboxError extends Error {
@@ -39,10 +41,35 @@ export async function makeSandbox(
     if (sandbox.ips.length > 0) await files.writeHosts(pod, sandbox.ips, name);
     return sandbox;
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const message = `Failed to create pod sandbox: ${text}`;
-    events.record(referenceToPod(pod), "Warning", "FailedCreatePodSandBox", message);
+    const { reason, message } = await explain(error, pod, runtime);
+    events.record(referenceToPod(pod), "Warning", reason, message);
     throw new SandboxError(message, { cause: error });
+  }
+}
+
+/** Why there is no sandbox: a runtime that has no network to give has said so before. */
+async function explain(
+  error: unknown,
+  { spec }: Pod,
+  runtime: PodRuntime,
+): Promise<{ readonly reason: string; readonly message: string }> {
+  const problems = spec?.hostNetwork === true ? [] : await problemsOf(runtime);
+  const network = problems.find((problem) => problem.startsWith(NO_NETWORK));
+  if (network !== undefined) {
+    return { reason: "NetworkNotReady", message: `network is not ready: ${network}` };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    reason: "FailedCreatePodSandBox",
+    message: `Failed to create pod sandbox: ${text}`,
+  };
+}
+
+async function problemsOf(runtime: PodRuntime): Promise<readonly string[]> {
+  try {
+    return (await runtime.problems?.()) ?? [];
+  } catch {
+    return [];
   }
 }
 

@@ -125,6 +125,24 @@ describe("what is missing", () => {
       "Warning FailedCreatePodSandBox Failed to create pod sandbox: no namespaces",
     );
   });
+
+  it("of a network is told of pods that need one", async () => {
+    agent = await startAgentOfServer();
+    const problem =
+      "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:cni plugin not initialized";
+    agent.runtime.problems = async () => [problem];
+    const failure = new RuntimeError("sandbox-failed", "no network");
+    agent.runtime.failures.set("runPod", failure);
+    await agent.create("p", withContainers(C));
+    await agent.untilEvents("p", `Warning NetworkNotReady network is not ready: ${problem}`);
+    await agent.until("p", isRunning, 1000);
+    agent.runtime.failures.set("runPod", failure);
+    await agent.create("host", { ...withContainers(C), hostNetwork: true });
+    await agent.untilEvents(
+      "host",
+      "Warning FailedCreatePodSandBox Failed to create pod sandbox: no network",
+    );
+  });
 });
 
 describe("a node", () => {

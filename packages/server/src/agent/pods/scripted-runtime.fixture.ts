@@ -67,6 +67,8 @@ export class ScriptedRuntime implements PodRuntime {
   answer: (containerName: string, command: readonly string[]) => Answer | Promise<Answer> = () => ({
     exitCode: 0,
   });
+  /** What it says of itself. */
+  problems: () => Promise<readonly string[]> = async () => [];
   readonly #clock: Clock;
   readonly #ips: readonly string[];
   readonly #listeners = new Set<(podUid: string) => void>();
