@@ -41,7 +41,7 @@ describe("quotas", () => {
       const quota = await find(quotas, { namespace, name: "q" });
       const used = quota?.status?.used;
       return used !== undefined && isSo(used) ? quota : undefined;
-    });
+    }, 10);
   }
 
   const makePod = (namespace: string, name: string) =>
@@ -128,6 +128,20 @@ describe("quotas", () => {
     expect((await usedToBe("resync", () => true)).status?.used).toEqual({ configmaps: "7" });
     await server.clock.advance(2_000);
     await usedToBe("resync", (used) => used.configmaps === "1");
+  });
+
+  it("have room again only when what was let in a moment ago must be there", async () => {
+    await withQuota("settle", { configmaps: "9" });
+    const configMaps = server.client.resource(CONFIG_MAPS);
+    const quotas = server.client.resource(RESOURCE_QUOTAS);
+    await configMaps.create({ metadata: { namespace: "settle", name: "m" } });
+    await configMaps.delete({ namespace: "settle", name: "m" });
+    for (let round = 0; round < 9; round++) {
+      await server.clock.advance(10);
+      const { status } = await quotas.get({ namespace: "settle", name: "q" });
+      expect(status?.used).toEqual({ configmaps: "2" });
+    }
+    await usedToBe("settle", (used) => used.configmaps === "1");
   });
 
   it("are looked at once more when they have room again", async () => {
