@@ -322,6 +322,15 @@ describe("delete", () => {
     expect(String(answer.headers.warning)).toContain("child pods are preserved by default");
     expect(object(answer).metadata.finalizers).toContain("orphan");
   });
+
+  it("answers an object that goes at once with the finalizers that it had", async () => {
+    const accounts = "/api/v1/namespaces/default/serviceaccounts";
+    const metadata = { name: "held", finalizers: ["foregroundDeletion"] };
+    object(await server.send("POST", accounts, { metadata }));
+    const gone = await server.send("DELETE", `${accounts}/held?propagationPolicy=Background`);
+    expect(object(gone).metadata.finalizers).toEqual(["foregroundDeletion"]);
+    expect((await server.send("GET", `${accounts}/held`)).status).toBe(404);
+  });
 });
 
 describe("delete of a collection", () => {

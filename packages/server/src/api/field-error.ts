@@ -141,6 +141,14 @@ export function notFoundValue(field: FieldPath, value: unknown): FieldError {
   };
 }
 
+export function internalFault(field: FieldPath, detail: string): FieldError {
+  return {
+    field: field.toString(),
+    reason: "InternalError",
+    message: `Internal error: ${detail}`,
+  };
+}
+
 export function tooLong(field: FieldPath, maxBytes: number): FieldError {
   return {
     field: field.toString(),

@@ -128,6 +128,7 @@ async function deleteLive(
   const plan = planDeletion(store, object, request, dependencies.clock.now());
   const outcome = plan === "unchanged" || plan === "write" ? "pending" : "deleted";
   const { storage } = dependencies;
+  if (plan === "remove") keepFinalizers(object, current);
   if (plan === "unchanged" || context.dryRun) {
     if (!(await isDurable(storage, live.key, live))) throw new StorageError("conflict", live.key);
     return { outcome, object };
@@ -141,6 +142,11 @@ async function deleteLive(
     return { outcome, object: atRevision(object, modRevision) };
   }
   return { outcome, object };
+}
+
+/** What goes at once is answered as it was stored: nobody has taken its finalizers. */
+function keepFinalizers({ metadata }: KubeObject, { metadata: stored }: Readonly<KubeObject>) {
+  if (stored.finalizers !== undefined) metadata.finalizers = [...stored.finalizers];
 }
 
 /** What has been written belongs to the store; the answer bears the revision of the delete. */

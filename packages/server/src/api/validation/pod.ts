@@ -170,10 +170,11 @@ function checkNodeAffinityChange(
     "nodeSelectorTerms",
   );
   const before = old?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  const terms = affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const given = affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  const terms = given ?? [];
   if (before.length > 0 && before.length !== terms.length) {
     const detail = "no additions/deletions to non-empty NodeSelectorTerms list are allowed";
-    errors.push(invalidValue(field, internalForm("[]core.v1.NodeSelectorTerm", terms), detail));
+    errors.push(invalidValue(field, internalForm("[]core.v1.NodeSelectorTerm", given), detail));
     return;
   }
   before.forEach((term, index) => {

@@ -412,6 +412,14 @@ describe("services", () => {
       update("services", { spec: { clusterIP: "10.96.0.8", ports: [{ port: 1 }] } }, old).errors,
     ).toBe('spec.clusterIPs[0]: Invalid value: ["10.96.0.8"]: may not change once set');
   });
+
+  it("keeps its conditions, whatever its type", () => {
+    const conditions = [{ type: "Ready", status: "True" }];
+    const spec = { clusterIP: "None", clusterIPs: ["None"] };
+    const old = object({ spec, status: { loadBalancer: {}, conditions } });
+    const { made } = update("services", { spec: { ...spec, ports: [{ port: 1 }] } }, old);
+    expect(made.status).toMatchObject({ loadBalancer: {}, conditions });
+  });
 });
 
 describe("events", () => {
@@ -477,6 +485,12 @@ describe("limits, quotas, leases, nodes", () => {
       "",
       { spec: { taints: [{ key: "a", effect: "Odd" }] } },
       /^metadata\.taints\[0\]\.effect: Unsupported value: "Odd"/,
+    ],
+    [
+      "nodes",
+      "",
+      { spec: { podCIDRs: ["10.0.0.0/24", "x"] } },
+      /spec\.podCIDRs: Internal error: invalid PodCIDRs\. .*invalid CIDR\[1\]: <nil> \(invalid CIDR address: x\), spec\.podCIDRs: Invalid value/,
     ],
     [
       "persistentvolumes",

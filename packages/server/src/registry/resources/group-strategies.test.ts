@@ -455,6 +455,26 @@ const BAD: readonly [string, Body, string][] = [
     "spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName",
   ],
   [
+    "storage.k8s.io/v1/volumeattachments",
+    {
+      spec: {
+        attacher: "example.com",
+        nodeName: "n",
+        source: {
+          inlineVolumeSpec: {
+            capacity: { storage: "1Gi" },
+            accessModes: ["ReadWriteOnce"],
+            persistentVolumeReclaimPolicy: "Delete",
+            volumeMode: "Block",
+            storageClassName: "c",
+            hostPath: { path: "/a" },
+          },
+        },
+      },
+    },
+    "[spec.source.inlineVolumeSpec.capacity: Forbidden: may not be specified in the context of inline volumes, spec.source.inlineVolumeSpec.csi: Required value: has to be specified in the context of inline volumes, spec.source.inlineVolumeSpec.persistentVolumeReclaimPolicy: Forbidden: may only be Retain in the context of inline volumes, spec.source.inlineVolumeSpec.storageClassName: Forbidden: may not be specified in the context of inline volumes, spec.source.inlineVolumeSpec.volumeMode: Forbidden: may not specify volumeMode other than Filesystem in the context of inline volumes]",
+  ],
+  [
     "storage.k8s.io/v1/volumeattributesclasses",
     { driverName: "example.com", parameters: {} },
     "parameters: Required value: must contain at least one key/value pair",

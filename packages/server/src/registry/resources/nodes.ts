@@ -5,12 +5,14 @@ import {
   type FieldError,
   type FieldPath,
   forbiddenField,
+  internalFault,
   invalidValue,
   notSupported,
   required,
   root,
 } from "../../api/field-error.ts";
 import type { KubeObject } from "../../api/object.ts";
+import { parseCidr } from "../../api/validation/cidr.ts";
 import { semanticEqual } from "../../api/validation/equality.ts";
 import {
   checkQualifiedName,
@@ -138,7 +140,14 @@ function validate(object: KubeObject): FieldError[] {
     checkCidr(block, CIDRS.index(index), errors);
   });
   const bases = blocks.map((block) => block.split("/", 1)[0] ?? "");
-  if (blocks.length > 1 && !isDualStackPair(bases)) {
+  const bad = blocks.findIndex((block) => parseCidr(block) === undefined);
+  if (blocks.length > 1 && bad >= 0) {
+    const why = `invalid CIDR[${bad}]: <nil> (invalid CIDR address: ${blocks[bad]})`;
+    errors.push(
+      internalFault(CIDRS, `invalid PodCIDRs. failed to check with dual stack with error:${why}`),
+    );
+  }
+  if (blocks.length > 1 && (bad >= 0 || !isDualStackPair(bases))) {
     const detail = "may specify no more than one CIDR for each IP family";
     errors.push(invalidValue(CIDRS, blocks, detail));
   }

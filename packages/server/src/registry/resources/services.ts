@@ -95,7 +95,7 @@ function dropOldType(service: Service, old: ServiceSpec): void {
   if (isExternallyAccessible(old) && !isExternallyAccessible(spec)) {
     if (same("externalTrafficPolicy")) delete spec.externalTrafficPolicy;
   }
-  if (spec.type !== "LoadBalancer") service.status = { loadBalancer: {} };
+  if (spec.type !== "LoadBalancer") service.status = { ...service.status, loadBalancer: {} };
   dropInternalPolicy(spec);
 }
 

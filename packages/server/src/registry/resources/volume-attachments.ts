@@ -14,6 +14,7 @@ import { equalAs } from "../../api/typed-equality.ts";
 import { checkComplaints, type FieldErrors, IMMUTABLE } from "../../api/validation/field-checks.ts";
 import { nameIsDnsSubdomain, rangeComplaint, utf8Length } from "../../api/validation/names.ts";
 import { checkCsiDriverName } from "../../api/validation/volume-drivers.ts";
+import { checkVolumeSpec, type VolumeSpec } from "../../api/validation/volume-spec.ts";
 import type { Strategy } from "../strategy.ts";
 import { keepMetadata, keepSpec, keepStatus } from "./spec-and-status.ts";
 
@@ -25,7 +26,7 @@ interface VolumeError {
 interface Attachment extends KubeObject {
   spec?: {
     attacher?: string;
-    source?: { persistentVolumeName?: string | null; inlineVolumeSpec?: object | null };
+    source?: { persistentVolumeName?: string | null; inlineVolumeSpec?: VolumeSpec | null };
     nodeName?: string;
   };
   status?: {
@@ -50,6 +51,9 @@ function checkSource({ spec }: Attachment, errors: FieldErrors): void {
   } else if (name === "") {
     const detail = "must specify non empty persistentVolumeName";
     errors.push(required(SOURCE.child("persistentVolumeName"), detail));
+  } else if (inlineVolumeSpec != null) {
+    const path = SOURCE.child("inlineVolumeSpec");
+    checkVolumeSpec(inlineVolumeSpec, { name: "", inline: true }, path, errors);
   }
 }
 
