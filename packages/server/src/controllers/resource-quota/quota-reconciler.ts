@@ -22,7 +22,7 @@ export interface QuotaReconcilerOptions {
  * little, and would let in more than there may be: so long after the last such write a count that
  * makes room waits.
  */
-const SETTLE_MS = 100;
+const SETTLE_MS = 50;
 /** Longer than that takes what is slow to be stored: looked at once more, it is counted. */
 const SECOND_LOOK_MS = 1_000;
 

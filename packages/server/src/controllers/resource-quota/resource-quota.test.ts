@@ -136,7 +136,7 @@ describe("quotas", () => {
     const quotas = server.client.resource(RESOURCE_QUOTAS);
     await configMaps.create({ metadata: { namespace: "settle", name: "m" } });
     await configMaps.delete({ namespace: "settle", name: "m" });
-    for (let round = 0; round < 9; round++) {
+    for (let round = 0; round < 4; round++) {
       await server.clock.advance(10);
       const { status } = await quotas.get({ namespace: "settle", name: "q" });
       expect(status?.used).toEqual({ configmaps: "2" });
