@@ -209,7 +209,7 @@ export interface LabelSelector {
 
 /** A requirement on one label. */
 export interface LabelSelectorRequirement {
-  /** The label. */
+  /** Key of the label that the requirement is about. */
   key: string;
   /** How key and values relate: `In`, `NotIn`, `Exists` or `DoesNotExist`. */
   operator: string;
@@ -718,7 +718,7 @@ export interface ConfigMapEnvSource extends LocalObjectReference {
 
 /** A key of a config map. */
 export interface ConfigMapKeySelector extends LocalObjectReference {
-  /** The key. */
+  /** Key in the config map whose value is taken. */
   key: string;
   /** The config map or its key may be missing. */
   optional?: boolean;
@@ -804,7 +804,7 @@ export interface ContainerPort {
 
 /** What a change of one resource does to the container. */
 export interface ContainerResizePolicy {
-  /** The resource. */
+  /** What the policy is about: cpu or memory. */
   resourceName: string;
   /** `NotRequired` or `RestartContainer`. */
   restartPolicy: string;
@@ -828,11 +828,11 @@ export interface ContainerRestartRuleOnExitCodes {
 
 /** Waiting, running or terminated: the one that is set. Waiting when none is. */
 export interface ContainerState {
-  /** It has not started yet, or not again. */
+  /** Set while the container does not run yet: why. */
   waiting?: ContainerStateWaiting;
-  /** It runs. */
+  /** Set while the container runs: since when. */
   running?: ContainerStateRunning;
-  /** It has ended. */
+  /** Set when the container has ended: how, why and when. */
   terminated?: ContainerStateTerminated;
 }
 
@@ -854,7 +854,7 @@ export interface ContainerStateTerminated {
   message?: string;
   /** When it started. */
   startedAt?: string;
-  /** When it ended. */
+  /** When the container ended. */
   finishedAt?: string;
   /** Its identifier, `runtime://id`. */
   containerID?: string;
@@ -872,7 +872,7 @@ export interface ContainerStateWaiting {
 export interface ContainerStatus {
   /** Name of the container. */
   name: string;
-  /** Its state now. */
+  /** What the container does now: waits, runs, or has ended. */
   state?: ContainerState;
   /** The state in which it ended before the last restart. */
   lastState?: ContainerState;
@@ -912,9 +912,9 @@ export interface ContainerUser {
 export interface EnvFromSource {
   /** Put before each name. */
   prefix?: string;
-  /** A config map. */
+  /** Config map whose entries become variables, each key a name. */
   configMapRef?: ConfigMapEnvSource;
-  /** A secret. */
+  /** Secret whose entries become variables, each key a name. */
   secretRef?: SecretEnvSource;
 }
 
@@ -1010,11 +1010,11 @@ export interface ExecAction {
 
 /** A key of a file of environment variables on a volume. */
 export interface FileKeySelector {
-  /** The volume. */
+  /** Volume of the pod, an emptyDir, that holds the file. */
   volumeName: string;
   /** The file, relative to the volume's root. */
   path: string;
-  /** The key. */
+  /** Name of the variable in the file whose value is taken. */
   key: string;
   /** The file or its key may be missing. */
   optional?: boolean;
@@ -1030,7 +1030,7 @@ export interface GRPCAction {
 
 /** Asks over HTTP. Any status from 200 to 399 is success. */
 export interface HTTPGetAction {
-  /** The path. */
+  /** Path that is asked for on the HTTP server. */
   path?: string;
   /** Number or name of the port. */
   port: number | string;
@@ -1068,21 +1068,21 @@ export interface Lifecycle {
 
 /** What a hook does: the one member that is set. */
 export interface LifecycleHandler {
-  /** Runs a command. */
+  /** Runs a command in the container; it has worked when it exits with 0. */
   exec?: ExecAction;
-  /** Asks over HTTP. */
+  /** Sends an HTTP GET request to the container. */
   httpGet?: HTTPGetAction;
   /** Not supported; kept for old manifests. */
   tcpSocket?: TCPSocketAction;
-  /** Waits. */
+  /** Does nothing for some seconds: time for others to stop sending requests. */
   sleep?: SleepAction;
 }
 
 /** Identity of a process under Linux. */
 export interface LinuxContainerUser {
-  /** User. */
+  /** User id that the first process of the container started with. */
   uid: number;
-  /** Primary group. */
+  /** Primary group id that the first process of the container started with. */
   gid: number;
   /** Further groups. */
   supplementalGroups?: number[];
@@ -1144,11 +1144,11 @@ export interface ResourceFieldSelector {
 
 /** Health of a device. */
 export interface ResourceHealth {
-  /** The device. */
+  /** Identifies the device among those of its kind on the node. */
   resourceID: string;
   /** `Healthy`, `Unhealthy` or `Unknown`. */
   health?: string;
-  /** More about it. */
+  /** Why the device is in this health, for people. */
   message?: string;
 }
 
@@ -1166,19 +1166,19 @@ export interface ResourceRequirements {
 export interface ResourceStatus {
   /** The resource, or `claim:name/request`. */
   name: string;
-  /** Its devices. */
+  /** Health of each device that the container was given. */
   resources?: ResourceHealth[];
 }
 
 /** SELinux context of a process. */
 export interface SELinuxOptions {
-  /** User part. */
+  /** User part of the SELinux label of the container. */
   user?: string;
-  /** Role part. */
+  /** Role part of the SELinux label of the container. */
   role?: string;
-  /** Type part. */
+  /** Type part of the SELinux label of the container. */
   type?: string;
-  /** Level part. */
+  /** Level part of the SELinux label of the container. */
   level?: string;
 }
 
@@ -1198,7 +1198,7 @@ export interface SecretEnvSource extends LocalObjectReference {
 
 /** A key of a secret. */
 export interface SecretKeySelector extends LocalObjectReference {
-  /** The key. */
+  /** Key in the Secret whose value is taken. */
   key: string;
   /** The secret or its key may be missing. */
   optional?: boolean;
@@ -1232,9 +1232,9 @@ export interface SecurityContext {
   appArmorProfile?: AppArmorProfile;
 }
 
-/** Waits. */
+/** A wait, as a hook of a container. */
 export interface SleepAction {
-  /** For how many seconds. */
+  /** How many seconds to wait. */
   seconds: number;
 }
 
@@ -1306,7 +1306,7 @@ export interface WindowsSecurityContextOptions {
 
 /** A volume attached to a node. */
 export interface AttachedVolume {
-  /** The volume. */
+  /** Name of the attached volume. */
   name: string;
   /** The device as which it appears. */
   devicePath: string;
@@ -1336,13 +1336,13 @@ export interface ConfigMapNodeConfigSource {
 export interface ContainerImage {
   /** Names of the image. */
   names?: string[] | null;
-  /** Its size. */
+  /** Size of the image in bytes. */
   sizeBytes?: number;
 }
 
 /** Where a daemon listens. */
 export interface DaemonEndpoint {
-  /** The port. */
+  /** Number of the port. */
   Port: number;
 }
 
@@ -1362,7 +1362,7 @@ export type Node = {
 export interface NodeAddress {
   /** `Hostname`, `InternalIP`, `ExternalIP`, `InternalDNS` or `ExternalDNS`. */
   type: string;
-  /** The address. */
+  /** The name or address itself. */
   address: string;
 }
 
@@ -1402,7 +1402,7 @@ export interface NodeConfigStatus {
 
 /** Where daemons of a node listen. */
 export interface NodeDaemonEndpoints {
-  /** The kubelet. */
+  /** Where the agent of the node listens. */
   kubeletEndpoint?: DaemonEndpoint;
 }
 
@@ -1456,7 +1456,7 @@ export interface NodeSpec {
   providerID?: string;
   /** No new pods are placed on it. */
   unschedulable?: boolean;
-  /** Taints. */
+  /** What keeps pods away that do not tolerate it. */
   taints?: Taint[];
   /** Obsolete. */
   configSource?: NodeConfigSource;
@@ -1472,15 +1472,15 @@ export interface NodeStatus {
   allocatable?: Record<string, string>;
   /** Obsolete. */
   phase?: NodePhase;
-  /** Findings. */
+  /** What is true of the node now: ready, short of memory, disk or process ids. */
   conditions?: NodeCondition[];
-  /** Its addresses. */
+  /** Names and addresses that the node can be reached at. */
   addresses?: NodeAddress[];
   /** Where its daemons listen. */
   daemonEndpoints?: NodeDaemonEndpoints;
   /** Versions and identifiers. */
   nodeInfo?: NodeSystemInfo;
-  /** Images it has. */
+  /** Container images that are on the node. */
   images?: ContainerImage[];
   /** Volumes its pods use. */
   volumesInUse?: string[];
@@ -1524,7 +1524,7 @@ export interface NodeSystemInfo {
   operatingSystem: string;
   /** Processor architecture. */
   architecture: string;
-  /** Its swap. */
+  /** Swap space of the node. */
   swap?: NodeSwapStatus;
 }
 
@@ -1548,9 +1548,9 @@ export interface PreferAvoidPodsEntry {
 
 /** Keeps pods off a node that do not tolerate it. */
 export interface Taint {
-  /** Its key. */
+  /** Key of the taint, as a label has one. */
   key: string;
-  /** Its value. */
+  /** Value of the taint, which a toleration may ask for. */
   value?: string;
   /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`. */
   effect: TaintEffect;
@@ -1746,7 +1746,7 @@ export interface PersistentVolumeClaimSpec {
   accessModes?: PersistentVolumeAccessMode[];
   /** Chooses volumes. */
   selector?: LabelSelector;
-  /** How much. */
+  /** How much storage is wanted. */
   resources?: VolumeResourceRequirements;
   /** The volume. */
   volumeName?: string;
@@ -1770,7 +1770,7 @@ export interface PersistentVolumeClaimStatus {
   accessModes?: PersistentVolumeAccessMode[];
   /** How much it holds. */
   capacity?: Record<string, string>;
-  /** Findings. */
+  /** What is true of the claim now, a resize under way for instance. */
   conditions?: PersistentVolumeClaimCondition[];
   /** How much is set aside, while it grows. */
   allocatedResources?: Record<string, string>;
@@ -1810,11 +1810,11 @@ export interface PersistentVolumeSource {
   hostPath?: HostPathVolumeSource;
   /** A Gluster volume. Obsolete. */
   glusterfs?: GlusterfsPersistentVolumeSource;
-  /** An NFS export. */
+  /** A directory that an NFS server exports. */
   nfs?: NFSVolumeSource;
   /** A Ceph block device. Obsolete. */
   rbd?: RBDPersistentVolumeSource;
-  /** An iSCSI disk. */
+  /** A disk reached over iSCSI. */
   iscsi?: ISCSIPersistentVolumeSource;
   /** A disk of OpenStack. */
   cinder?: CinderPersistentVolumeSource;
@@ -1964,15 +1964,15 @@ export interface TopologySelectorTerm {
 
 /** Nodes from which a volume can be reached. */
 export interface VolumeNodeAffinity {
-  /** The nodes. */
+  /** Nodes that the volume can be reached from. */
   required?: NodeSelector;
 }
 
 /** How much storage. */
 export interface VolumeResourceRequirements {
-  /** The most. */
+  /** The most that is taken, by resource. */
   limits?: Record<string, string>;
-  /** The least. */
+  /** The least that is wanted, by resource: storage. */
   requests?: Record<string, string>;
 }
 
@@ -1998,7 +1998,7 @@ export type Binding = {
 
 /** A line of the pod's hosts file. */
 export interface HostAlias {
-  /** The address. */
+  /** Address in the line of /etc/hosts. */
   ip: string;
   /** Names of the address. */
   hostnames?: string[];
@@ -2006,7 +2006,7 @@ export interface HostAlias {
 
 /** An address of the node. */
 export interface HostIP {
-  /** The address. */
+  /** Address that the node of the pod has. */
   ip: string;
 }
 
@@ -2074,7 +2074,7 @@ export interface PodAffinity {
 
 /** Other pods, and what counts as the same place. */
 export interface PodAffinityTerm {
-  /** Chooses pods. */
+  /** Chooses, by their labels, the pods to be near to or away from. */
   labelSelector?: LabelSelector;
   /** Namespaces of those pods; the pod's own when nothing else is said. */
   namespaces?: string[];
@@ -2144,7 +2144,7 @@ export interface PodDNSConfig {
 export interface PodDNSConfigOption {
   /** Name of the option. */
   name?: string;
-  /** Its value. */
+  /** Value of the option, where it has one. */
   value?: string;
 }
 
@@ -2170,13 +2170,13 @@ export type PodExecOptions = {
 export interface PodExtendedResourceClaimStatus {
   /** Which request serves which resource of which container. */
   requestMappings: ContainerExtendedResourceRequest[];
-  /** The claim. */
+  /** Claim that was made for the extended resources of the pod. */
   resourceClaimName: string;
 }
 
 /** An address of the pod. */
 export interface PodIP {
-  /** The address. */
+  /** Address that the pod has. */
   ip: string;
 }
 
@@ -2398,7 +2398,7 @@ export interface PodStatus {
   observedGeneration?: number;
   /** Where it is in its life: `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`. */
   phase?: PodPhase;
-  /** Findings. */
+  /** What is true of the pod now: scheduled, initialized, ready, and since when. */
   conditions?: PodCondition[];
   /** Why it is in this state, for people. */
   message?: string;
@@ -2410,7 +2410,7 @@ export interface PodStatus {
   hostIP?: string;
   /** All addresses of its node. */
   hostIPs?: HostIP[];
-  /** Its address. */
+  /** Address of the pod; empty until it has one. */
   podIP?: string;
   /** All its addresses, at most one of each family. */
   podIPs?: PodIP[];
@@ -2480,7 +2480,7 @@ export interface PodTemplateSpec {
 export interface PreferredSchedulingTerm {
   /** By how much, 1 to 100. */
   weight: number;
-  /** The nodes. */
+  /** What the labels of a preferred node look like. */
   preference: NodeSelectorTerm;
 }
 
@@ -2550,9 +2550,9 @@ export interface ReplicationControllerStatus {
 
 /** A kernel parameter. */
 export interface Sysctl {
-  /** Name of the parameter. */
+  /** Name of the kernel parameter, with dots or slashes. */
   name: string;
-  /** Its value. */
+  /** Value that the parameter is set to. */
   value: string;
 }
 
@@ -2594,7 +2594,7 @@ export interface TopologySpreadConstraint {
 export interface WeightedPodAffinityTerm {
   /** By how much, 1 to 100. */
   weight: number;
-  /** The term. */
+  /** The pods to be near to or away from, and how near. */
   podAffinityTerm: PodAffinityTerm;
 }
 
@@ -2612,9 +2612,9 @@ export type LimitRange = {
 export interface LimitRangeItem {
   /** `Pod`, `Container` or `PersistentVolumeClaim`. */
   type: string;
-  /** The most. */
+  /** The most that one may ask for, by resource. */
   max?: Record<string, string>;
-  /** The least. */
+  /** The least that one has to ask for, by resource. */
   min?: Record<string, string>;
   /** Limits where none are given. */
   default?: Record<string, string>;
@@ -2704,13 +2704,13 @@ export interface ClientIPConfig {
 
 /** An address behind a service. */
 export interface EndpointAddress {
-  /** The address. */
+  /** Address of the endpoint; not of the loopback or a link. */
   ip: string;
-  /** Host name. */
+  /** Host name of the endpoint within the service. */
   hostname?: string;
   /** Node on which it is. */
   nodeName?: string;
-  /** The pod. */
+  /** Object that stands behind the address, a pod as a rule. */
   targetRef?: ObjectReference;
 }
 
@@ -2718,7 +2718,7 @@ export interface EndpointAddress {
 export interface EndpointPort {
   /** Name of the service's port. */
   name?: string;
-  /** The port. */
+  /** Number of the port at the endpoint. */
   port: number;
   /** `TCP`, `UDP` or `SCTP`. */
   protocol?: Protocol;
@@ -2732,7 +2732,7 @@ export interface EndpointSubset {
   addresses?: EndpointAddress[];
   /** Addresses that are not. */
   notReadyAddresses?: EndpointAddress[];
-  /** The ports. */
+  /** Ports that each of the addresses answers at. */
   ports?: EndpointPort[];
 }
 
@@ -3002,7 +3002,7 @@ export interface ConfigMapVolumeSource extends LocalObjectReference {
 
 /** Fields of the pod, as files. */
 export interface DownwardAPIProjection {
-  /** The files. */
+  /** The files, and which field of the pod each holds. */
   items?: DownwardAPIVolumeFile[];
 }
 
@@ -3020,7 +3020,7 @@ export interface DownwardAPIVolumeFile {
 
 /** Fields of the pod, as files. */
 export interface DownwardAPIVolumeSource {
-  /** The files. */
+  /** The files, and which field of the pod each holds. */
   items?: DownwardAPIVolumeFile[];
   /** Mode of files, where nothing else is said. 0644 when absent. */
   defaultMode?: number;
@@ -3092,7 +3092,7 @@ export interface GCEPersistentDiskVolumeSource {
 export interface GitRepoVolumeSource {
   /** Address of the repository. */
   repository: string;
-  /** The commit. */
+  /** Commit that is checked out. */
   revision?: string;
   /** Where the clone goes, relative to the volume's root. */
   directory?: string;
@@ -3110,7 +3110,7 @@ export interface GlusterfsVolumeSource {
 
 /** A path of the node. */
 export interface HostPathVolumeSource {
-  /** The path. */
+  /** Directory or file of the node; links are followed. */
   path: string;
   /** What must be there, or is made: `DirectoryOrCreate`, `Directory`, `FileOrCreate`, `File`, `Socket`, `CharDevice` or `BlockDevice`. Unchecked when empty. */
   type?: HostPathType;
@@ -3144,7 +3144,7 @@ export interface ISCSIVolumeSource {
 
 /** The content of an image, read-only. */
 export interface ImageVolumeSource {
-  /** The image. */
+  /** Image or artifact whose files the volume holds, as a container names its image. */
   reference?: string;
   /** When it is pulled: `Always`, `IfNotPresent` or `Never`. */
   pullPolicy?: PullPolicy;
@@ -3152,7 +3152,7 @@ export interface ImageVolumeSource {
 
 /** A key, and the file it becomes. */
 export interface KeyToPath {
-  /** The key. */
+  /** Key in the Secret or config map that becomes a file. */
   key: string;
   /** The file, relative to the volume's root; without `..`. */
   path: string;
@@ -3162,9 +3162,9 @@ export interface KeyToPath {
 
 /** An NFS export. */
 export interface NFSVolumeSource {
-  /** The server. */
+  /** Host name or address of the NFS server. */
   server: string;
-  /** The export. */
+  /** Path that the server exports. */
   path: string;
   /** The volume cannot be written. */
   readOnly?: boolean;
@@ -3172,7 +3172,7 @@ export interface NFSVolumeSource {
 
 /** A claim of the pod's namespace. */
 export interface PersistentVolumeClaimVolumeSource {
-  /** The claim. */
+  /** Claim in the namespace of the pod whose volume is mounted. */
   claimName: string;
   /** The volume cannot be written. */
   readOnly?: boolean;
@@ -3188,7 +3188,7 @@ export interface PhotonPersistentDiskVolumeSource {
 
 /** A private key and a certificate for it, renewed by the node. */
 export interface PodCertificateProjection {
-  /** The signer. */
+  /** Signer that issues the certificate. */
   signerName: string;
   /** Type of the key, `RSA3072`, `ECDSAP256` or `ED25519` for example. */
   keyType: string;
@@ -3334,17 +3334,17 @@ export interface Volume extends VolumeSource {
 
 /** One source of a projected volume: the one member that is set. */
 export interface VolumeProjection {
-  /** Keys of a secret. */
+  /** Files made from a Secret: each key one, or those that are named. */
   secret?: SecretProjection;
-  /** Fields of the pod. */
+  /** Files that hold fields of the pod itself: its name, namespace, labels … */
   downwardAPI?: DownwardAPIProjection;
-  /** Keys of a config map. */
+  /** Files made from a config map: each key one, or those that are named. */
   configMap?: ConfigMapProjection;
-  /** A token of the service account. */
+  /** A token of the service account of the pod, as one file that is renewed before it ends. */
   serviceAccountToken?: ServiceAccountTokenProjection;
-  /** Trust anchors. */
+  /** Trust anchors, certificates in PEM, of ClusterTrustBundles, as one file. */
   clusterTrustBundle?: ClusterTrustBundleProjection;
-  /** A private key and its certificate. */
+  /** A private key and a certificate for it that a signer issues to the pod. */
   podCertificate?: PodCertificateProjection;
 }
 
@@ -3360,11 +3360,11 @@ export interface VolumeSource {
   awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
   /** A clone of a repository. Obsolete. */
   gitRepo?: GitRepoVolumeSource;
-  /** A secret. */
+  /** Files made from a Secret, kept in memory. */
   secret?: SecretVolumeSource;
-  /** An NFS export. */
+  /** A directory that an NFS server exports. */
   nfs?: NFSVolumeSource;
-  /** An iSCSI disk. */
+  /** A disk reached over iSCSI. */
   iscsi?: ISCSIVolumeSource;
   /** A Gluster volume. Obsolete. */
   glusterfs?: GlusterfsVolumeSource;
@@ -3380,13 +3380,13 @@ export interface VolumeSource {
   cephfs?: CephFSVolumeSource;
   /** A Flocker dataset. Obsolete. */
   flocker?: FlockerVolumeSource;
-  /** Fields of the pod. */
+  /** Files that hold fields of the pod itself: its name, namespace, labels … */
   downwardAPI?: DownwardAPIVolumeSource;
   /** A Fibre Channel disk. */
   fc?: FCVolumeSource;
   /** A file share of Azure. */
   azureFile?: AzureFileVolumeSource;
-  /** A config map. */
+  /** Files made from a config map. */
   configMap?: ConfigMapVolumeSource;
   /** A disk of vSphere. */
   vsphereVolume?: VsphereVirtualDiskVolumeSource;
@@ -3442,7 +3442,7 @@ export type ComponentStatus = {
   kind?: string;
   /** Name, namespace, labels and the rest that all objects have. */
   metadata: ObjectMeta;
-  /** Findings. */
+  /** Whether the component is healthy, and what it says. */
   conditions?: ComponentCondition[];
 };
 
@@ -4108,7 +4108,7 @@ export interface ValidatingAdmissionPolicyStatus {
   observedGeneration?: number;
   /** What checking types has found. */
   typeChecking?: TypeChecking;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: Condition[];
 }
 
@@ -4288,7 +4288,7 @@ export interface DaemonSetStatus {
   numberUnavailable?: number;
   /** How often a made name was taken. */
   collisionCount?: number;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: DaemonSetCondition[];
 }
 
@@ -4374,7 +4374,7 @@ export interface DeploymentStatus {
   unavailableReplicas?: number;
   /** How many pods are on their way out. */
   terminatingReplicas?: number;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: DeploymentCondition[];
   /** How often a made name was taken. */
   collisionCount?: number;
@@ -4450,7 +4450,7 @@ export interface ReplicaSetStatus {
   terminatingReplicas?: number;
   /** The `metadata.generation` to which this belongs. */
   observedGeneration?: number;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: ReplicaSetCondition[];
 }
 
@@ -4572,7 +4572,7 @@ export interface StatefulSetStatus {
   updateRevision?: string;
   /** How often a made name was taken. */
   collisionCount?: number;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: StatefulSetCondition[];
   /** How many pods have been ready long enough. */
   availableReplicas?: number;
@@ -5054,7 +5054,7 @@ export interface JobSpec {
 
 /** What has been observed of its pods. */
 export interface JobStatus {
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: JobCondition[];
   /** When it started. */
   startTime?: string;
@@ -5477,7 +5477,7 @@ export interface FlowSchemaSpec {
 
 /** What has been observed. */
 export interface FlowSchemaStatus {
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: FlowSchemaCondition[];
 }
 
@@ -5579,7 +5579,7 @@ export interface PriorityLevelConfigurationSpec {
 
 /** What has been observed. */
 export interface PriorityLevelConfigurationStatus {
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: PriorityLevelConfigurationCondition[];
 }
 
@@ -5949,7 +5949,7 @@ export interface ServiceCIDRSpec {
 
 /** What has been observed. */
 export interface ServiceCIDRStatus {
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: Condition[];
 }
 
@@ -6051,7 +6051,7 @@ export interface PodDisruptionBudgetStatus {
   desiredHealthy?: number;
   /** How many count. */
   expectedPods?: number;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: Condition[];
 }
 
@@ -6201,7 +6201,7 @@ export interface AllocatedDeviceStatus {
   device: string;
   /** A share of a device that several use. */
   shareID?: string;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: Condition[] | null;
   /** What the driver says of it. */
   data?: unknown;
@@ -7136,7 +7136,7 @@ export interface HorizontalPodAutoscalerStatus {
   desiredReplicas: number;
   /** The metrics, measured. */
   currentMetrics?: MetricStatus[] | null;
-  /** Findings. */
+  /** What is true of it now: aspect by aspect, with a status and since when. */
   conditions?: HorizontalPodAutoscalerCondition[];
 }
 

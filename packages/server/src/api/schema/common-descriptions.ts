@@ -22,7 +22,7 @@ const OF_CONDITIONS: Texts = {
 };
 const OF_STATUSES: Texts = {
   observedGeneration: "The `metadata.generation` to which this belongs.",
-  conditions: "Findings.",
+  conditions: "What is true of it now: aspect by aspect, with a status and since when.",
 };
 const NOTHING: Texts = {};
 

@@ -51,7 +51,7 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   ConfigMapKeySelector: {
     "": "A key of a config map.",
-    key: "The key.",
+    key: "Key in the config map whose value is taken.",
     optional: "The config map or its key may be missing.",
   },
   Container: {
@@ -78,7 +78,7 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   ContainerResizePolicy: {
     "": "What a change of one resource does to the container.",
-    resourceName: "The resource.",
+    resourceName: "What the policy is about: cpu or memory.",
     restartPolicy: "`NotRequired` or `RestartContainer`.",
   },
   ContainerRestartRule: {
@@ -93,9 +93,9 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   ContainerState: {
     "": "Waiting, running or terminated: the one that is set. Waiting when none is.",
-    waiting: "It has not started yet, or not again.",
-    running: "It runs.",
-    terminated: "It has ended.",
+    waiting: "Set while the container does not run yet: why.",
+    running: "Set while the container runs: since when.",
+    terminated: "Set when the container has ended: how, why and when.",
   },
   ContainerStateRunning: {
     "": "A container that runs.",
@@ -108,7 +108,7 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
     reason: "Why it ended, as one word.",
     message: "Its last words.",
     startedAt: "When it started.",
-    finishedAt: "When it ended.",
+    finishedAt: "When the container ended.",
     containerID: "Its identifier, `runtime://id`.",
   },
   ContainerStateWaiting: {
@@ -119,7 +119,7 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   ContainerStatus: {
     "": "What has been observed of a container.",
     name: "Name of the container.",
-    state: "Its state now.",
+    state: "What the container does now: waits, runs, or has ended.",
     lastState: "The state in which it ended before the last restart.",
     ready: "Its readiness probe succeeds.",
     restartCount: "How often it has been restarted.",
@@ -141,8 +141,8 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   EnvFromSource: {
     "": "A source whose every entry becomes an environment variable.",
     prefix: "Put before each name.",
-    configMapRef: "A config map.",
-    secretRef: "A secret.",
+    configMapRef: "Config map whose entries become variables, each key a name.",
+    secretRef: "Secret whose entries become variables, each key a name.",
   },
   EnvVar: {
     "": "An environment variable: a value, or where it comes from.",
@@ -168,9 +168,9 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   FileKeySelector: {
     "": "A key of a file of environment variables on a volume.",
-    volumeName: "The volume.",
+    volumeName: "Volume of the pod, an emptyDir, that holds the file.",
     path: "The file, relative to the volume's root.",
-    key: "The key.",
+    key: "Name of the variable in the file whose value is taken.",
     optional: "The file or its key may be missing.",
   },
   GRPCAction: {
@@ -180,7 +180,7 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   HTTPGetAction: {
     "": "Asks over HTTP. Any status from 200 to 399 is success.",
-    path: "The path.",
+    path: "Path that is asked for on the HTTP server.",
     port: "Number or name of the port.",
     host: "Host to connect to; the pod's address when absent.",
     scheme: "`HTTP` or `HTTPS`.",
@@ -203,15 +203,15 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   LifecycleHandler: {
     "": "What a hook does: the one member that is set.",
-    exec: "Runs a command.",
-    httpGet: "Asks over HTTP.",
+    exec: "Runs a command in the container; it has worked when it exits with 0.",
+    httpGet: "Sends an HTTP GET request to the container.",
     tcpSocket: "Not supported; kept for old manifests.",
-    sleep: "Waits.",
+    sleep: "Does nothing for some seconds: time for others to stop sending requests.",
   },
   LinuxContainerUser: {
     "": "Identity of a process under Linux.",
-    uid: "User.",
-    gid: "Primary group.",
+    uid: "User id that the first process of the container started with.",
+    gid: "Primary group id that the first process of the container started with.",
     supplementalGroups: "Further groups.",
   },
   ObjectFieldSelector: {
@@ -249,9 +249,9 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   ResourceHealth: {
     "": "Health of a device.",
-    resourceID: "The device.",
+    resourceID: "Identifies the device among those of its kind on the node.",
     health: "`Healthy`, `Unhealthy` or `Unknown`.",
-    message: "More about it.",
+    message: "Why the device is in this health, for people.",
   },
   ResourceRequirements: {
     "": "What a container or pod needs and may use.",
@@ -262,14 +262,14 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   ResourceStatus: {
     "": "Health of the devices of one resource.",
     name: "The resource, or `claim:name/request`.",
-    resources: "Its devices.",
+    resources: "Health of each device that the container was given.",
   },
   SELinuxOptions: {
     "": "SELinux context of a process.",
-    user: "User part.",
-    role: "Role part.",
-    type: "Type part.",
-    level: "Level part.",
+    user: "User part of the SELinux label of the container.",
+    role: "Role part of the SELinux label of the container.",
+    type: "Type part of the SELinux label of the container.",
+    level: "Level part of the SELinux label of the container.",
   },
   SeccompProfile: {
     "": "The seccomp profile that confines a process.",
@@ -282,7 +282,7 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
   },
   SecretKeySelector: {
     "": "A key of a secret.",
-    key: "The key.",
+    key: "Key in the Secret whose value is taken.",
     optional: "The secret or its key may be missing.",
   },
   SecurityContext: {
@@ -301,8 +301,8 @@ export const coreV1ContainerDescriptions = (): Descriptions => ({
     appArmorProfile: "AppArmor profile.",
   },
   SleepAction: {
-    "": "Waits.",
-    seconds: "For how many seconds.",
+    "": "A wait, as a hook of a container.",
+    seconds: "How many seconds to wait.",
   },
   TCPSocketAction: {
     "": "Opens a connection.",

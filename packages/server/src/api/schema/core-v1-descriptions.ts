@@ -7,7 +7,7 @@ export const coreV1Descriptions = (): Descriptions => ({
   },
   ComponentStatus: {
     "": "Health of a part of the control plane. Obsolete.",
-    conditions: "Findings.",
+    conditions: "Whether the component is healthy, and what it says.",
   },
   ConfigMap: {
     "": "Configuration for pods: keys with text or bytes.",

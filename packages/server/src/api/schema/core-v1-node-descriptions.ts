@@ -3,7 +3,7 @@ import type { Descriptions } from "./define.ts";
 export const coreV1NodeDescriptions = (): Descriptions => ({
   AttachedVolume: {
     "": "A volume attached to a node.",
-    name: "The volume.",
+    name: "Name of the attached volume.",
     devicePath: "The device as which it appears.",
   },
   AvoidPods: {
@@ -21,11 +21,11 @@ export const coreV1NodeDescriptions = (): Descriptions => ({
   ContainerImage: {
     "": "An image that a node has.",
     names: "Names of the image.",
-    sizeBytes: "Its size.",
+    sizeBytes: "Size of the image in bytes.",
   },
   DaemonEndpoint: {
     "": "Where a daemon listens.",
-    Port: "The port.",
+    Port: "Number of the port.",
   },
   Node: {
     "": "A machine that runs pods.",
@@ -33,7 +33,7 @@ export const coreV1NodeDescriptions = (): Descriptions => ({
   NodeAddress: {
     "": "An address of a node.",
     type: "`Hostname`, `InternalIP`, `ExternalIP`, `InternalDNS` or `ExternalDNS`.",
-    address: "The address.",
+    address: "The name or address itself.",
   },
   NodeCondition: {
     "": "One aspect of a node's state.",
@@ -52,7 +52,7 @@ export const coreV1NodeDescriptions = (): Descriptions => ({
   },
   NodeDaemonEndpoints: {
     "": "Where daemons of a node listen.",
-    kubeletEndpoint: "The kubelet.",
+    kubeletEndpoint: "Where the agent of the node listens.",
   },
   NodeFeatures: {
     "": "What a node's runtime can do.",
@@ -78,7 +78,7 @@ export const coreV1NodeDescriptions = (): Descriptions => ({
     podCIDRs: "Networks of its pods, at most one of each family.",
     providerID: "The machine, as its provider names it.",
     unschedulable: "No new pods are placed on it.",
-    taints: "Taints.",
+    taints: "What keeps pods away that do not tolerate it.",
     configSource: "Obsolete.",
     externalID: "Obsolete.",
   },
@@ -87,11 +87,11 @@ export const coreV1NodeDescriptions = (): Descriptions => ({
     capacity: "What the machine has.",
     allocatable: "What of it pods may use.",
     phase: "Obsolete.",
-    conditions: "Findings.",
-    addresses: "Its addresses.",
+    conditions: "What is true of the node now: ready, short of memory, disk or process ids.",
+    addresses: "Names and addresses that the node can be reached at.",
     daemonEndpoints: "Where its daemons listen.",
     nodeInfo: "Versions and identifiers.",
-    images: "Images it has.",
+    images: "Container images that are on the node.",
     volumesInUse: "Volumes its pods use.",
     volumesAttached: "Volumes attached to it.",
     config: "State of its configuration. Obsolete.",
@@ -115,7 +115,7 @@ export const coreV1NodeDescriptions = (): Descriptions => ({
     kubeProxyVersion: "Obsolete.",
     operatingSystem: "Operating system.",
     architecture: "Processor architecture.",
-    swap: "Its swap.",
+    swap: "Swap space of the node.",
   },
   PodSignature: {
     "": "What pods have in common. Obsolete.",
@@ -130,8 +130,8 @@ export const coreV1NodeDescriptions = (): Descriptions => ({
   },
   Taint: {
     "": "Keeps pods off a node that do not tolerate it.",
-    key: "Its key.",
-    value: "Its value.",
+    key: "Key of the taint, as a label has one.",
+    value: "Value of the taint, which a toleration may ask for.",
     effect: "`NoSchedule`, `PreferNoSchedule` or `NoExecute`.",
     timeAdded: "When it was set.",
   },

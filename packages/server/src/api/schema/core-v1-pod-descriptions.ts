@@ -13,12 +13,12 @@ export const coreV1PodDescriptions = (): Descriptions => ({
   },
   HostAlias: {
     "": "A line of the pod's hosts file.",
-    ip: "The address.",
+    ip: "Address in the line of /etc/hosts.",
     hostnames: "Names of the address.",
   },
   HostIP: {
     "": "An address of the node.",
-    ip: "The address.",
+    ip: "Address that the node of the pod has.",
   },
   NodeAffinity: {
     "": "Rules about the nodes a pod may run on.",
@@ -59,7 +59,7 @@ export const coreV1PodDescriptions = (): Descriptions => ({
   },
   PodAffinityTerm: {
     "": "Other pods, and what counts as the same place.",
-    labelSelector: "Chooses pods.",
+    labelSelector: "Chooses, by their labels, the pods to be near to or away from.",
     namespaces: "Namespaces of those pods; the pod's own when nothing else is said.",
     topologyKey: "Label of nodes: nodes with equal values are one place.",
     namespaceSelector: "Chooses namespaces of those pods.",
@@ -93,7 +93,7 @@ export const coreV1PodDescriptions = (): Descriptions => ({
   PodDNSConfigOption: {
     "": "An option of the resolver.",
     name: "Name of the option.",
-    value: "Its value.",
+    value: "Value of the option, where it has one.",
   },
   PodExecOptions: {
     "": "Options of exec.",
@@ -107,11 +107,11 @@ export const coreV1PodDescriptions = (): Descriptions => ({
   PodExtendedResourceClaimStatus: {
     "": "The claim made for extended resources of the pod.",
     requestMappings: "Which request serves which resource of which container.",
-    resourceClaimName: "The claim.",
+    resourceClaimName: "Claim that was made for the extended resources of the pod.",
   },
   PodIP: {
     "": "An address of the pod.",
-    ip: "The address.",
+    ip: "Address that the pod has.",
   },
   PodLogOptions: {
     "": "Options of log.",
@@ -232,13 +232,13 @@ export const coreV1PodDescriptions = (): Descriptions => ({
     "": "What has been observed of a pod.",
     observedGeneration: "The `metadata.generation` to which this belongs.",
     phase: "Where it is in its life: `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown`.",
-    conditions: "Findings.",
+    conditions: "What is true of the pod now: scheduled, initialized, ready, and since when.",
     message: "Why it is in this state, for people.",
     reason: "Why it is in this state, as one word.",
     nominatedNodeName: "Node on which room is being made for it.",
     hostIP: "Address of its node.",
     hostIPs: "All addresses of its node.",
-    podIP: "Its address.",
+    podIP: "Address of the pod; empty until it has one.",
     podIPs: "All its addresses, at most one of each family.",
     startTime: "When the node took it on.",
     initContainerStatuses: "State of each init container.",
@@ -267,7 +267,7 @@ export const coreV1PodDescriptions = (): Descriptions => ({
   PreferredSchedulingTerm: {
     "": "Nodes that are favoured.",
     weight: "By how much, 1 to 100.",
-    preference: "The nodes.",
+    preference: "What the labels of a preferred node look like.",
   },
   ReplicationController: {
     "": "Keeps a number of equal pods running. Superseded by ReplicaSet.",
@@ -292,8 +292,8 @@ export const coreV1PodDescriptions = (): Descriptions => ({
   },
   Sysctl: {
     "": "A kernel parameter.",
-    name: "Name of the parameter.",
-    value: "Its value.",
+    name: "Name of the kernel parameter, with dots or slashes.",
+    value: "Value that the parameter is set to.",
   },
   Toleration: {
     "": "Taints that a pod puts up with.",
@@ -317,6 +317,6 @@ export const coreV1PodDescriptions = (): Descriptions => ({
   WeightedPodAffinityTerm: {
     "": "A term that is favoured.",
     weight: "By how much, 1 to 100.",
-    podAffinityTerm: "The term.",
+    podAffinityTerm: "The pods to be near to or away from, and how near.",
   },
 });

@@ -7,8 +7,8 @@ export const coreV1QuotaDescriptions = (): Descriptions => ({
   LimitRangeItem: {
     "": "Bounds and defaults for one kind of object.",
     type: "`Pod`, `Container` or `PersistentVolumeClaim`.",
-    max: "The most.",
-    min: "The least.",
+    max: "The most that one may ask for, by resource.",
+    min: "The least that one has to ask for, by resource.",
     default: "Limits where none are given.",
     defaultRequest: "Requests where none are given.",
     maxLimitRequestRatio: "The greatest ratio of limit to request.",

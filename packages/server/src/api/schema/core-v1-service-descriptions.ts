@@ -7,15 +7,15 @@ export const coreV1ServiceDescriptions = (): Descriptions => ({
   },
   EndpointAddress: {
     "": "An address behind a service.",
-    ip: "The address.",
-    hostname: "Host name.",
+    ip: "Address of the endpoint; not of the loopback or a link.",
+    hostname: "Host name of the endpoint within the service.",
     nodeName: "Node on which it is.",
-    targetRef: "The pod.",
+    targetRef: "Object that stands behind the address, a pod as a rule.",
   },
   EndpointPort: {
     "": "A port behind a service.",
     name: "Name of the service's port.",
-    port: "The port.",
+    port: "Number of the port at the endpoint.",
     protocol: "`TCP`, `UDP` or `SCTP`.",
     appProtocol: "Protocol above it.",
   },
@@ -23,7 +23,7 @@ export const coreV1ServiceDescriptions = (): Descriptions => ({
     "": "Addresses that share their ports.",
     addresses: "Addresses that are ready.",
     notReadyAddresses: "Addresses that are not.",
-    ports: "The ports.",
+    ports: "Ports that each of the addresses answers at.",
   },
   Endpoints: {
     "": "Where a service leads. Superseded by EndpointSlice.",

@@ -61,7 +61,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   },
   DownwardAPIProjection: {
     "": "Fields of the pod, as files.",
-    items: "The files.",
+    items: "The files, and which field of the pod each holds.",
   },
   DownwardAPIVolumeFile: {
     "": "A field of the pod, as a file.",
@@ -72,7 +72,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   },
   DownwardAPIVolumeSource: {
     "": "Fields of the pod, as files.",
-    items: "The files.",
+    items: "The files, and which field of the pod each holds.",
     defaultMode: "Mode of files, where nothing else is said. 0644 when absent.",
   },
   EmptyDirVolumeSource: {
@@ -108,7 +108,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   GitRepoVolumeSource: {
     "": "A clone of a repository. Obsolete, and refused by nodes.",
     repository: "Address of the repository.",
-    revision: "The commit.",
+    revision: "Commit that is checked out.",
     directory: "Where the clone goes, relative to the volume's root.",
   },
   GlusterfsVolumeSource: {
@@ -118,7 +118,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   },
   HostPathVolumeSource: {
     "": "A path of the node.",
-    path: "The path.",
+    path: "Directory or file of the node; links are followed.",
     type: "What must be there, or is made: `DirectoryOrCreate`, `Directory`, `FileOrCreate`, `File`, `Socket`, `CharDevice` or `BlockDevice`. Unchecked when empty.",
   },
   ISCSIVolumeSource: {
@@ -134,19 +134,19 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   },
   ImageVolumeSource: {
     "": "The content of an image, read-only.",
-    reference: "The image.",
+    reference: "Image or artifact whose files the volume holds, as a container names its image.",
     pullPolicy: "When it is pulled: `Always`, `IfNotPresent` or `Never`.",
   },
   KeyToPath: {
     "": "A key, and the file it becomes.",
-    key: "The key.",
+    key: "Key in the Secret or config map that becomes a file.",
     path: "The file, relative to the volume's root; without `..`.",
     mode: "Mode of the file; the volume's default when absent.",
   },
   NFSVolumeSource: {
     "": "An NFS export.",
-    server: "The server.",
-    path: "The export.",
+    server: "Host name or address of the NFS server.",
+    path: "Path that the server exports.",
   },
   PersistentVolumeClaimTemplate: {
     "": "A claim to be made.",
@@ -155,7 +155,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   },
   PersistentVolumeClaimVolumeSource: {
     "": "A claim of the pod's namespace.",
-    claimName: "The claim.",
+    claimName: "Claim in the namespace of the pod whose volume is mounted.",
   },
   PhotonPersistentDiskVolumeSource: {
     "": "A disk of Photon. Obsolete.",
@@ -163,7 +163,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   },
   PodCertificateProjection: {
     "": "A private key and a certificate for it, renewed by the node.",
-    signerName: "The signer.",
+    signerName: "Signer that issues the certificate.",
     keyType: "Type of the key, `RSA3072`, `ECDSAP256` or `ED25519` for example.",
     maxExpirationSeconds: "The longest life of a certificate that is accepted, in seconds.",
     credentialBundlePath: "File with key and chain together.",
@@ -236,12 +236,13 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   },
   VolumeProjection: {
     "": "One source of a projected volume: the one member that is set.",
-    secret: "Keys of a secret.",
-    downwardAPI: "Fields of the pod.",
-    configMap: "Keys of a config map.",
-    serviceAccountToken: "A token of the service account.",
-    clusterTrustBundle: "Trust anchors.",
-    podCertificate: "A private key and its certificate.",
+    secret: "Files made from a Secret: each key one, or those that are named.",
+    downwardAPI: "Files that hold fields of the pod itself: its name, namespace, labels …",
+    configMap: "Files made from a config map: each key one, or those that are named.",
+    serviceAccountToken:
+      "A token of the service account of the pod, as one file that is renewed before it ends.",
+    clusterTrustBundle: "Trust anchors, certificates in PEM, of ClusterTrustBundles, as one file.",
+    podCertificate: "A private key and a certificate for it that a signer issues to the pod.",
   },
   VolumeSource: {
     "": "What is mounted: the one member that is set.",
@@ -250,9 +251,9 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
     gcePersistentDisk: "A disk of Google Cloud.",
     awsElasticBlockStore: "A disk of AWS.",
     gitRepo: "A clone of a repository. Obsolete.",
-    secret: "A secret.",
-    nfs: "An NFS export.",
-    iscsi: "An iSCSI disk.",
+    secret: "Files made from a Secret, kept in memory.",
+    nfs: "A directory that an NFS server exports.",
+    iscsi: "A disk reached over iSCSI.",
     glusterfs: "A Gluster volume. Obsolete.",
     persistentVolumeClaim: "A claim of the namespace.",
     rbd: "A Ceph block device. Obsolete.",
@@ -260,10 +261,10 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
     cinder: "A disk of OpenStack.",
     cephfs: "A Ceph file system. Obsolete.",
     flocker: "A Flocker dataset. Obsolete.",
-    downwardAPI: "Fields of the pod.",
+    downwardAPI: "Files that hold fields of the pod itself: its name, namespace, labels …",
     fc: "A Fibre Channel disk.",
     azureFile: "A file share of Azure.",
-    configMap: "A config map.",
+    configMap: "Files made from a config map.",
     vsphereVolume: "A disk of vSphere.",
     quobyte: "A Quobyte volume. Obsolete.",
     azureDisk: "A disk of Azure.",

@@ -116,7 +116,7 @@ export const metaV1Descriptions = (): Descriptions => ({
   },
   LabelSelectorRequirement: {
     "": "A requirement on one label.",
-    key: "The label.",
+    key: "Key of the label that the requirement is about.",
     operator: "How key and values relate: `In`, `NotIn`, `Exists` or `DoesNotExist`.",
     values: "The values; none for `Exists` and `DoesNotExist`, at least one otherwise.",
   },

@@ -6,7 +6,7 @@ export const resourceV1Descriptions = (): Descriptions => ({
     pool: "The pool.",
     device: "The device.",
     shareID: "A share of a device that several use.",
-    conditions: "Findings.",
+    conditions: "What is true of it now: aspect by aspect, with a status and since when.",
     requests: "Names of requests; all of them when empty.",
     bindingConditions: "Conditions that must hold before the pod is bound.",
     bindingFailureConditions: "Conditions that tell that binding has failed.",
