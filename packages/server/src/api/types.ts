@@ -3336,7 +3336,7 @@ export interface Volume extends VolumeSource {
 export interface VolumeProjection {
   /** Files made from a Secret: each key one, or those that are named. */
   secret?: SecretProjection;
-  /** Files that hold fields of the pod itself: its name, namespace, labels … */
+  /** Files that hold fields of the pod itself: its name, namespace, labels. */
   downwardAPI?: DownwardAPIProjection;
   /** Files made from a config map: each key one, or those that are named. */
   configMap?: ConfigMapProjection;
@@ -3380,7 +3380,7 @@ export interface VolumeSource {
   cephfs?: CephFSVolumeSource;
   /** A Flocker dataset. Obsolete. */
   flocker?: FlockerVolumeSource;
-  /** Files that hold fields of the pod itself: its name, namespace, labels … */
+  /** Files that hold fields of the pod itself: its name, namespace, labels. */
   downwardAPI?: DownwardAPIVolumeSource;
   /** A Fibre Channel disk. */
   fc?: FCVolumeSource;

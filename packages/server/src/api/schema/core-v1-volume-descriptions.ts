@@ -237,7 +237,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
   VolumeProjection: {
     "": "One source of a projected volume: the one member that is set.",
     secret: "Files made from a Secret: each key one, or those that are named.",
-    downwardAPI: "Files that hold fields of the pod itself: its name, namespace, labels …",
+    downwardAPI: "Files that hold fields of the pod itself: its name, namespace, labels.",
     configMap: "Files made from a config map: each key one, or those that are named.",
     serviceAccountToken:
       "A token of the service account of the pod, as one file that is renewed before it ends.",
@@ -261,7 +261,7 @@ export const coreV1VolumeDescriptions = (): Descriptions => ({
     cinder: "A disk of OpenStack.",
     cephfs: "A Ceph file system. Obsolete.",
     flocker: "A Flocker dataset. Obsolete.",
-    downwardAPI: "Files that hold fields of the pod itself: its name, namespace, labels …",
+    downwardAPI: "Files that hold fields of the pod itself: its name, namespace, labels.",
     fc: "A Fibre Channel disk.",
     azureFile: "A file share of Azure.",
     configMap: "Files made from a config map.",
