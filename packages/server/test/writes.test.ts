@@ -51,6 +51,27 @@ describe("create", () => {
     expect(answer.json()).toMatchObject({ code: 409, reason: "AlreadyExists" });
   });
 
+  it.each([
+    [[], 422],
+    [null, 201],
+    [[{ type: "Pods", value: 1, periodSeconds: 15 }], 201],
+  ])("tells no policy at all from one that was left open: %j", async (policies, status) => {
+    const created = await server.send(
+      "POST",
+      "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers?dryRun=All",
+      {
+        metadata: { name: "open" },
+        spec: {
+          maxReplicas: 3,
+          scaleTargetRef: { kind: "Deployment", name: "d" },
+          behavior: { scaleUp: { policies } },
+        },
+      },
+    );
+    expect(created.status).toBe(status);
+    if (status === 422) expect(created.text).toContain("must specify at least one Policy");
+  });
+
   it("is for one of all who want the same name", async () => {
     const body = { metadata: { name: "wanted" } };
     const answers = await Promise.all(

@@ -98,14 +98,22 @@ function flatten(
       omitEmpty: field.omitEmpty === true,
       // The only field upstream tags so.
       omitZero: owner === "meta.v1.ObjectMeta" && field.name === "creationTimestamp",
-      // None at all asks to forget who owns what.
-      keepEmpty: owner === "meta.v1.ObjectMeta" && field.name === "managedFields",
+      keepEmpty: KEPT_EMPTY.has(`${owner}.${field.name}`),
       owner,
       ...(field.default === undefined ? {} : { default: field.default }),
       embedded,
     };
   });
 }
+
+/**
+ * Lists of which none at all is not the same as nothing: it asks to forget who owns what, and is no
+ * policy where the absent one would have been chosen.
+ */
+const KEPT_EMPTY: ReadonlySet<string> = new Set([
+  "meta.v1.ObjectMeta.managedFields",
+  "autoscaling.v2.HPAScalingRules.policies",
+]);
 
 /** Structs whose `uid` is a plain string upstream: those of users. */
 const PLAIN_UID = /\.(?:UserInfo|SubjectAccessReviewSpec|CertificateSigningRequestSpec)$/;
