@@ -63,7 +63,7 @@ describe("create", () => {
         metadata: { name: "open" },
         spec: {
           maxReplicas: 3,
-          scaleTargetRef: { kind: "Deployment", name: "d" },
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "d" },
           behavior: { scaleUp: { policies } },
         },
       },
