@@ -6,9 +6,18 @@ import {
   isGone,
   startControlledServer,
 } from "../controlled-server.fixture.ts";
+import { possiblePods } from "./ephemeral-volume.ts";
 
 const CONTROLLERS =
   "serviceaccount-controller,root-ca-certificate-publisher-controller,ephemeral-volume-controller,persistentvolumeclaim-protection-controller,garbage-collector-controller";
+
+it.each([
+  ["a-b-c", ["a", "a-b"]],
+  ["a--b", ["a", "a-"]],
+  ["data", []],
+])("the claim %s may be of the pods %j", (claim, pods) => {
+  expect(possiblePods(claim)).toEqual(pods);
+});
 
 describe("ephemeral volumes", () => {
   let server: ControlledServer;

@@ -47,10 +47,18 @@ export function createEphemeralVolumes(options: EphemeralVolumeOptions): Runnabl
   pods.addHandler({ added: add });
   claims.addHandler({
     deleted: ({ metadata: { namespace = "", name = "" } }) => {
-      for (const pod of pods.lister.list(namespace)) if (claimNamesOf(pod).includes(name)) add(pod);
+      for (const podName of possiblePods(name)) {
+        const pod = pods.lister.get(namespace, podName);
+        if (pod !== undefined && claimNamesOf(pod).includes(name)) add(pod);
+      }
     },
   });
   return { run: (context) => runTogether([controller, events], context) };
+}
+
+/** Names that a pod may have whose volume has a claim of this name: `a-b-c` → `a`, `a-b`. */
+export function possiblePods(claimName: string): readonly string[] {
+  return [...claimName.matchAll(/-/g)].map(({ index }) => claimName.slice(0, index));
 }
 
 /** None of a pod that is going. */

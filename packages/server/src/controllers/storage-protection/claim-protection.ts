@@ -9,7 +9,7 @@ import { Controller } from "../controller.ts";
 import { isPodTerminal } from "../pod-state.ts";
 import { DONE, type Reconciler } from "../reconciler.ts";
 import { claimNamesOf } from "../volume-claims-of-pods.ts";
-import { usesClaim } from "./claim-users.ts";
+import { ClaimUsers } from "./claim-users.ts";
 import {
   CLAIM_PROTECTION,
   isDeletionCandidate,
@@ -102,17 +102,20 @@ class ClaimReconciler implements Reconciler<string> {
   }
 
   async reconcile(namespace: string, { signal }: { readonly signal: AbortSignal }) {
-    const { claims } = this.#options;
-    let pods: Promise<readonly Pod[]> | undefined;
-    const livePods = () => {
-      pods ??= this.#listPods(namespace, signal);
-      return pods;
+    const { claims, pods } = this.#options;
+    const known = new ClaimUsers(pods.lister.list(namespace));
+    let live: Promise<ClaimUsers> | undefined;
+    // A pod may be there of which the informer has not heard yet.
+    const isUsed = async (claim: Readonly<PersistentVolumeClaim>): Promise<boolean> => {
+      if (known.use(claim)) return true;
+      live ??= this.#listPods(namespace, signal);
+      return (await live).use(claim);
     };
     const errors: unknown[] = [];
     for (const name of [...(this.#waiting.get(namespace) ?? [])]) {
       const claim = claims.lister.get(namespace, name);
       try {
-        if (claim !== undefined) await this.#settle(claim, livePods, signal);
+        if (claim !== undefined) await this.#settle(claim, isUsed, signal);
       } catch (error) {
         if (!isNotFound(error)) errors.push(error);
       }
@@ -123,23 +126,19 @@ class ClaimReconciler implements Reconciler<string> {
 
   async #settle(
     claim: Readonly<PersistentVolumeClaim>,
-    livePods: () => Promise<readonly Pod[]>,
+    isUsed: (claim: Readonly<PersistentVolumeClaim>) => Promise<boolean>,
     signal: AbortSignal,
   ): Promise<void> {
     const claimClient = this.#options.client.resource(PERSISTENT_VOLUME_CLAIMS);
     if (lacksFinalizer(claim, CLAIM_PROTECTION)) {
       await claimClient.update(withFinalizer(claim, CLAIM_PROTECTION), { signal });
-      return;
+    } else if (isDeletionCandidate(claim, CLAIM_PROTECTION) && !(await isUsed(claim))) {
+      await claimClient.update(withoutFinalizer(claim, CLAIM_PROTECTION), { signal });
     }
-    if (!isDeletionCandidate(claim, CLAIM_PROTECTION)) return;
-    const known = this.#options.pods.lister.list(claim.metadata.namespace ?? "");
-    for (const pod of known) if (usesClaim(pod, claim)) return;
-    // A pod may be there of which the informer has not heard yet.
-    if ((await livePods()).some((pod) => usesClaim(pod, claim))) return;
-    await claimClient.update(withoutFinalizer(claim, CLAIM_PROTECTION), { signal });
   }
 
-  async #listPods(namespace: string, signal: AbortSignal): Promise<readonly Pod[]> {
-    return (await this.#options.client.resource(PODS).list({ namespace, signal })).items;
+  async #listPods(namespace: string, signal: AbortSignal): Promise<ClaimUsers> {
+    const { items } = await this.#options.client.resource(PODS).list({ namespace, signal });
+    return new ClaimUsers(items);
   }
 }
