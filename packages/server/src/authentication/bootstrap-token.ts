@@ -6,7 +6,6 @@ import {
   bootstrapTokenLeftMs,
 } from "../api/bootstrap-token-secret.ts";
 import type { KubeObject } from "../api/object.ts";
-import { normalizeTime, TimeFormatError } from "../api/time-format.ts";
 import type { Secret } from "../api/types.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { AuthenticationResult, TokenAuthenticator } from "./authenticator.ts";
