@@ -1,11 +1,15 @@
 import type { AdmissionPlugin } from "./admission-plugin.ts";
 
-/** By group and resource; the controllers that take them off again are named after them. */
-const FINALIZERS: ReadonlyMap<string, string> = new Map([
-  ["/persistentvolumes", "kubernetes.io/pv-protection"],
-  ["/persistentvolumeclaims", "kubernetes.io/pvc-protection"],
-  ["storage.k8s.io/volumeattributesclasses", "kubernetes.io/vac-protection"],
-]);
+/** By resource; the controllers that take them off again are named after them. */
+const FINALIZERS: ReadonlyMap<string, { readonly group: string; readonly finalizer: string }> =
+  new Map([
+    ["persistentvolumes", { group: "", finalizer: "kubernetes.io/pv-protection" }],
+    ["persistentvolumeclaims", { group: "", finalizer: "kubernetes.io/pvc-protection" }],
+    [
+      "volumeattributesclasses",
+      { group: "storage.k8s.io", finalizer: "kubernetes.io/vac-protection" },
+    ],
+  ]);
 
 /**
  * Keeps claims that pods use, volumes that are bound, and attributes classes that either names from
@@ -16,8 +20,9 @@ export const protectStorageInUse: AdmissionPlugin = {
   name: "StorageObjectInUseProtection",
   mutate: ({ operation, group, resource, subresource, object }) => {
     if (operation !== "CREATE" || subresource !== "" || object === undefined) return;
-    const finalizer = FINALIZERS.get(`${group}/${resource}`);
-    if (finalizer === undefined) return;
+    const known = FINALIZERS.get(resource);
+    if (known === undefined || known.group !== group) return;
+    const { finalizer } = known;
     const finalizers = object.metadata.finalizers ?? [];
     if (!finalizers.includes(finalizer)) object.metadata.finalizers = [...finalizers, finalizer];
   },
