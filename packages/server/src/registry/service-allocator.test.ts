@@ -188,6 +188,24 @@ describe("a new service", () => {
     });
   });
 
+  test.each<[string, ServiceSpec, string | undefined]>([
+    ["any port", { type: "NodePort", ports: [{ port: 1, nodePort: 5 }] }, undefined],
+    ["an address of another", { clusterIP: "10.96.0.1" }, undefined],
+    ["the address of the network", { clusterIP: "10.96.0.0" }, undefined],
+    [
+      "an address out of range",
+      { clusterIP: "1.2.3.4", clusterIPs: ["1.2.3.4"] },
+      'spec.clusterIPs: Invalid value: ["1.2.3.4"]: failed to allocate IP 1.2.3.4: the provided IP (1.2.3.4) is not in the valid range. The range of valid IPs is 10.96.0.0/16',
+    ],
+  ])("of a dry run may ask for %s", (_name, spec, expected) => {
+    const allocator = withStored(service("old", { clusterIP: "10.96.0.1" }));
+    const made = service("new", spec);
+    const message = refusal(() => allocator.allocate(services, made, undefined, true));
+    expect(message).toBe(
+      expected === undefined ? undefined : `Service "new" is invalid: ${expected}`,
+    );
+  });
+
   test("of another kind is left alone", () => {
     const object: KubeObject = { metadata: { name: "m" }, spec: { type: "NodePort", ports: [{}] } };
     const before = structuredClone(object);
@@ -212,6 +230,14 @@ describe("a changed service", () => {
     expect([changed.spec?.clusterIP, kept?.nodePort]).toEqual(["10.96.9.9", 30500]);
     expect(added?.nodePort).not.toBe(30500);
     expect(added?.nodePort).toBeGreaterThanOrEqual(30000);
+  });
+
+  test("has one entry for a node port and its protocol", () => {
+    const protocol = "TCP";
+    const ports = [1, 2].map((port) => ({ name: `p${port}`, port, protocol, nodePort: 30500 }));
+    const changed = service("s", { ...old.spec, ports });
+    const message = refusal(() => withStored(old).allocate(services, changed, old));
+    expect(message).toBe("duplicate nodePort: {TCP 30500}");
   });
 
   test("gets an address when it was only a name", () => {

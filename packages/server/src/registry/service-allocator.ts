@@ -1,6 +1,6 @@
 import { invalidValue, root } from "../api/field-error.ts";
 import type { KubeObject } from "../api/object.ts";
-import { internalError, invalid } from "../api/status-error.ts";
+import { bareError, internalError, invalid } from "../api/status-error.ts";
 import { isIpv6 } from "../api/validation/ip-address.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { familyErrors } from "./resources/service-addresses.ts";
@@ -93,6 +93,7 @@ export class ServiceAllocator implements Allocator {
     this.#pending.set(object, { key, taken });
     const isTaken = (holding: string): boolean => this.#owners.has(holding);
     return {
+      isTrial: false,
       isTaken,
       take: (holding) => {
         taken.push(holding);
@@ -110,6 +111,7 @@ export class ServiceAllocator implements Allocator {
   #trialLedger(): Ledger {
     const ports: number[] = [];
     return {
+      isTrial: true,
       isTaken: (holding) =>
         holding.startsWith("port/") &&
         (this.#owners.has(holding) || ports.some((port) => nodePort(port) === holding)),
@@ -144,6 +146,8 @@ function keyOf({ metadata }: Readonly<KubeObject>): string {
 const TRIAL_PORT = 32_768;
 
 interface Ledger {
+  /** Nothing is taken in earnest, so that ports out of range are none the worse. */
+  readonly isTrial: boolean;
   isTaken(holding: string): boolean;
   take(holding: string): void;
   /** A number that is free; undefined when there is none. */
@@ -208,8 +212,10 @@ class Allocation {
     const mismatch = "the provided network does not match the current range";
     const number = addressNumber(text);
     if (number === undefined) return isIpv6(text) ? mismatch : undefined;
-    if (number < network || number >= network + size) return mismatch;
-    if (number < first || number > last) {
+    const { isTrial } = this.#ledger;
+    const isInside = number >= network && number < network + size;
+    if (!isInside && !isTrial) return mismatch;
+    if (isTrial ? !isInside : number < first || number > last) {
       return `the provided IP (${text}) is not in the valid range. The range of valid IPs is ${cidr}`;
     }
     if (this.#ledger.isTaken(address(number))) return "provided IP is already allocated";
@@ -237,6 +243,7 @@ class Allocation {
       port.nodePort = asked === 0 ? this.#anyPort("nodePort") : this.#port(asked, index, kept);
       if (known === undefined) shared.set(port.port ?? 0, port.nodePort);
       kept.add(port.nodePort);
+      if (!isNew) refuseTwice(ports.slice(0, index), port);
     });
   }
 
@@ -251,7 +258,7 @@ class Allocation {
 
   #takePort(wanted: number): string | undefined {
     const { first, last } = NODE_PORTS;
-    if (wanted < first || wanted > last) {
+    if (!this.#ledger.isTrial && (wanted < first || wanted > last)) {
       return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
     }
     if (this.#ledger.isTaken(nodePort(wanted))) return "provided port is already allocated";
@@ -276,6 +283,12 @@ class Allocation {
     if (problem === undefined) return;
     throw internalError(`failed to allocate requested HealthCheck NodePort ${wanted}: ${problem}`);
   }
+}
+
+/** What an update says of a port that an earlier entry has already. @throws StatusError 500 */
+function refuseTwice(earlier: readonly ServicePort[], { protocol = "", nodePort }: ServicePort) {
+  const isSame = (each: ServicePort) => each.nodePort === nodePort && each.protocol === protocol;
+  if (earlier.some(isSame)) throw bareError(`duplicate nodePort: {${protocol} ${nodePort}}`);
 }
 
 /** The node port that one of the entries for the same port asks for; 0 for none. */

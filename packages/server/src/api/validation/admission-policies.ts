@@ -238,7 +238,7 @@ export function validateMutatingPolicy(spec: MutatingPolicySpec): FieldError[] {
     if (patch == null) {
       errors.push(required(at.child(member), `must be specified when patchType is ${patchType}`));
     } else if ((patch.expression ?? "").trim() === "") {
-      errors.push(required(at.child(member, "expression"), "expression is not specified"));
+      errors.push(required(at.child(member, "expression")));
     }
   });
   const reinvocation = spec.reinvocationPolicy ?? "";
@@ -295,7 +295,9 @@ export function validatePolicyBinding(spec: PolicyBindingSpec, validates: boolea
   if (policyName === "") errors.push(required(field));
   else checkComplaints(policyName, nameIsDnsSubdomain(policyName, false), field, errors);
   if (spec.paramRef != null) checkParamRef(spec.paramRef, errors);
-  checkMatchResources(spec.matchResources, SPEC.child("matchResources"), errors);
+  const matching = SPEC.child("matchResources");
+  checkMatchResources(spec.matchResources, matching, errors);
   if (validates) checkActions(spec.validationActions ?? [], errors);
+  else checkOperations(spec.matchResources ?? {}, MUTATING_OPERATIONS, matching, errors);
   return errors;
 }

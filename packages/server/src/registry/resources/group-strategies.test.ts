@@ -357,6 +357,20 @@ const BAD: readonly [string, Body, string][] = [
     'spec.matchConstraints.resourceRules.operations: Unsupported value: "DELETE": supported values: "*", "CONNECT", "CREATE", "UPDATE"',
   ],
   [
+    "admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings",
+    {
+      spec: {
+        policyName: "p",
+        matchResources: {
+          resourceRules: [
+            { operations: ["DELETE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] },
+          ],
+        },
+      },
+    },
+    'spec.matchResources.resourceRules.operations: Unsupported value: "DELETE": supported values: "*", "CONNECT", "CREATE", "UPDATE"',
+  ],
+  [
     "networking.k8s.io/v1/ingresses",
     { spec: {} },
     "spec: Invalid value: null: either `defaultBackend` or `rules` must be specified",
