@@ -140,7 +140,9 @@ function ask({ url, headers }: HttpGet, signal: AbortSignal): Promise<HttpAnswer
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void =>
       reject(failure(url, error, { timedOut: signal.aborted, secure }));
+    let hasAnswer = false;
     const answered = (response: IncomingMessage): void => {
+      hasAnswer = true;
       readBody(response).then(
         (body) =>
           resolve({
@@ -154,7 +156,16 @@ function ask({ url, headers }: HttpGet, signal: AbortSignal): Promise<HttpAnswer
     const request = secure
       ? requestHttps(url, { ...options, rejectUnauthorized: false }, answered)
       : requestHttp(url, options, answered);
+    // Nobody has asked for another protocol: there is no body, and nothing more to come.
+    request.on("upgrade", ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, location: undefined, body: "" });
+    });
     request.on("error", fail);
+    // Whatever came of it: who waits for longer waits for ever.
+    request.on("close", () => {
+      if (!hasAnswer) fail(new Error("EOF"));
+    });
     request.end();
   });
 }

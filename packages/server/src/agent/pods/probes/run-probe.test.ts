@@ -1,7 +1,7 @@
 import { createServer as createHttp, type RequestListener } from "node:http";
 import { createServer as createHttp2, type ServerHttp2Stream } from "node:http2";
 import { createServer as createHttps } from "node:https";
-import type { AddressInfo, Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Container, Probe } from "../../../api/types.ts";
 import { type Clock, realClock } from "../../../runtime/clock.ts";
@@ -77,6 +77,25 @@ describe("a probe over HTTP", () => {
   ])("is answered %s", async (_what, listener, verdict) => {
     const port = await listen(createHttp(listener));
     expect(await look({ httpGet: { port, path: "/" } })).toEqual(verdict);
+  });
+
+  it.each([
+    [
+      "another protocol",
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello",
+      "HTTP probe failed with statuscode: 101",
+    ],
+    ["nothing", "", 'Get "http://127.0.0.1:PORT/": EOF'],
+  ])("is answered with %s", async (_what, bytes, text) => {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      // The one keeps the connection, the other does not.
+      socket.once("data", () => (bytes === "" ? socket.end() : socket.write(bytes)));
+    });
+    const port = await listen(server);
+    expect(await look({ httpGet: { port, path: "/" }, timeoutSeconds: 5 })).toEqual(
+      failure(text.replace("PORT", String(port))),
+    );
   });
 
   it("goes round in circles ten times", async () => {
