@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { encodeObject } from "../api/codec.ts";
 import { resourceOf } from "../api/schema/resources.ts";
 import { kindOf } from "../api/scheme.ts";
+import type { SizedChunks } from "../http/body-length.ts";
 import type { Negotiated } from "../http/negotiation.ts";
 import { realClock } from "../runtime/clock.ts";
 import { createMemoryStorage } from "../storage/memory.ts";
@@ -32,7 +33,7 @@ function storeOf(group: string, resource: string, kind: string): ResourceStore {
 }
 
 /** A page of so many events, and the same without runs. */
-async function pageOf(store: ResourceStore, count: number) {
+async function pageOf(store: ResourceStore, count: number, note = "") {
   const storage = await createMemoryStorage({ clock: realClock });
   for (let number = 0; number < count; number++) {
     const name = `event-${String(number).padStart(5, "0")}`;
@@ -41,6 +42,7 @@ async function pageOf(store: ResourceStore, count: number) {
       apiVersion: store.apiVersion,
       metadata: { name, namespace: "n", labels: { number: String(number) } },
       reason: "R<é>",
+      ...(note === "" ? {} : { message: note }),
     };
     await store.put(storage, store.key("n", name), 0, object);
   }
@@ -125,4 +127,22 @@ test("the core group's kept protobuf is not what the events group sends", async 
   };
   const bytes = await bytesOf(listResponse(grouped, page, representation));
   expect(bytes.equals(encodeObject(kind, list, "protobuf"))).toBe(true);
+});
+
+test("a large list in protobuf is not held, and is the same each time its client takes it", async () => {
+  const store = storeOf("", "events", "Event");
+  await using pages = await pageOf(store, 150, "x".repeat(100_000));
+  const negotiated: Negotiated = { ...JSON_FORM, mediaType: "protobuf" };
+  const representation = { negotiated, includeObject: "None", now: 0 } as const;
+  const page = pages.read();
+  const objects = page.entries.map((entry) => store.peek(entry));
+  const whole = collectionResponse(store, objects, listMeta(page), representation);
+  const expected = Buffer.from(whole.body as Uint8Array);
+  expect(expected.length).toBeGreaterThan(10_000_000);
+  const { body } = await listResponse(store, pages.read(), representation);
+  const chunks = body as SizedChunks;
+  expect(chunks.byteLength).toBe(expected.length);
+  for (let time = 0; time < 2; time++) {
+    expect(Buffer.concat([...chunks]).equals(expected)).toBe(true);
+  }
 });

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api/object.ts";
 import { encodeListItem, protobufListFrame } from "../api/protobuf.ts";
 import type { GroupVersionKind } from "../api/schema/language.ts";
+import type { SizedChunks } from "../http/body-length.ts";
 import { TimeSlice } from "../runtime/time-slice.ts";
 import type { Entry } from "../storage/storage.ts";
 import { type ListPage, listMeta } from "./list.ts";
@@ -14,35 +15,71 @@ export interface ProtobufListForm {
   readonly keeps: boolean;
 }
 
+/** What of a list is held while it is sent; its other items are encoded again as the client takes them. */
+const HELD_BYTES = 8 * 1024 * 1024;
+/** Items come in pieces of about this size. */
+const PIECE_BYTES = 256 * 1024;
+
+/** Some items, and what they are encoded; without bytes they are encoded again when their turn comes. */
+interface Piece {
+  readonly entries: readonly Entry[];
+  readonly byteLength: number;
+  readonly bytes: Uint8Array | undefined;
+}
+
 /**
  * A list in protobuf. Objects are kept as JSON, so each is decoded and encoded: in portions, on the
- * page's snapshot, and once for unchanged runs that are listed again.
+ * page's snapshot, and once for unchanged runs that are listed again. The length of all stands in
+ * front of them, so that the items of a large list are encoded twice rather than held for as long as
+ * a client takes.
  */
 export async function protobufList(
   store: ResourceStore,
   page: ListPage,
   form: ProtobufListForm,
-): Promise<readonly Uint8Array[]> {
+): Promise<readonly Uint8Array[] | SizedChunks> {
   const encoder = new ItemEncoder(store, form);
-  const chunks: Uint8Array[] = [];
+  const pieces: Piece[] = [];
+  let held = 0;
+  const add = (piece: Piece): void => {
+    held += piece.byteLength;
+    pieces.push(held <= HELD_BYTES ? piece : { ...piece, bytes: undefined });
+  };
   let position = 0;
   for (const { run, start, end } of form.keeps ? (page.runs ?? []) : []) {
-    chunks.push(await encoder.encode(page.entries.slice(position, start)));
-    let bytes = store.runBytes.get(run, "protobuf");
-    if (bytes === undefined) {
-      bytes = await encoder.encode(page.entries.slice(start, end));
-      if (store.runBytes.isWorthKeeping(run, "protobuf", bytes.byteLength)) {
+    for (const piece of await encoder.encode(page.entries.slice(position, start))) add(piece);
+    const kept = store.runBytes.get(run, "protobuf");
+    if (kept !== undefined) pieces.push(wholeOf(kept));
+    else {
+      const encoded = await encoder.encode(page.entries.slice(start, end));
+      if (store.runBytes.isWorthKeeping(run, "protobuf", lengthOf(encoded))) {
+        const bytes = Buffer.concat(encoded.flatMap((piece) => piece.bytes ?? []));
         store.runBytes.keep(run, "protobuf", bytes);
-      }
+        pieces.push(wholeOf(bytes));
+      } else for (const piece of encoded) add(piece);
     }
-    chunks.push(bytes);
     position = end;
   }
-  chunks.push(await encoder.encode(page.entries.slice(position)));
+  for (const piece of await encoder.encode(page.entries.slice(position))) add(piece);
+  const { head, tail } = protobufListFrame(form.listKind, listMeta(page), lengthOf(pieces));
+  const whole = [wholeOf(head), ...pieces, wholeOf(tail)];
+  if (held <= HELD_BYTES) return whole.flatMap(({ bytes }) => bytes ?? []);
+  return {
+    byteLength: lengthOf(whole),
+    *[Symbol.iterator]() {
+      for (const { bytes, entries } of whole) yield bytes ?? encoder.join(entries);
+    },
+  };
+}
+
+function wholeOf(bytes: Uint8Array): Piece {
+  return { entries: [], byteLength: bytes.byteLength, bytes };
+}
+
+function lengthOf(pieces: readonly Piece[]): number {
   let length = 0;
-  for (const chunk of chunks) length += chunk.byteLength;
-  const { head, tail } = protobufListFrame(form.listKind, listMeta(page), length);
-  return [head, ...chunks, tail];
+  for (const { byteLength } of pieces) length += byteLength;
+  return length;
 }
 
 class ItemEncoder {
@@ -55,13 +92,33 @@ class ItemEncoder {
     this.#form = form;
   }
 
-  async encode(entries: readonly Entry[]): Promise<Uint8Array> {
-    const { itemType, present } = this.#form;
-    const items: Uint8Array[] = [];
-    for (const entry of entries) {
-      items.push(encodeListItem(itemType, present(this.#store.peek(entry))));
+  /** All of them, in portions. */
+  async encode(entries: readonly Entry[]): Promise<readonly Piece[]> {
+    const pieces: Piece[] = [];
+    let items: Uint8Array[] = [];
+    let length = 0;
+    let start = 0;
+    for (let index = 0; index < entries.length; index++) {
+      const item = this.#item(entries[index] as Entry);
+      items.push(item);
+      length += item.byteLength;
+      if (length >= PIECE_BYTES || index === entries.length - 1) {
+        const taken = entries.slice(start, index + 1);
+        pieces.push({ entries: taken, byteLength: length, bytes: Buffer.concat(items, length) });
+        [items, length, start] = [[], 0, index + 1];
+      }
       if (this.#slice.isOver) await this.#slice.next();
     }
-    return Buffer.concat(items);
+    return pieces;
+  }
+
+  /** The same bytes once more: entries of a snapshot do not change. */
+  join(entries: readonly Entry[]): Uint8Array {
+    return Buffer.concat(entries.map((entry) => this.#item(entry)));
+  }
+
+  #item(entry: Entry): Uint8Array {
+    const { itemType, present } = this.#form;
+    return encodeListItem(itemType, present(this.#store.peek(entry)));
   }
 }
