@@ -287,6 +287,18 @@ describe.skipIf(EXTERNAL_ADDRESS === undefined)("a request that is passed on", (
     ]);
   });
 
+  test("is not waited for when another protocol is answered", async () => {
+    answer = (_request, response) => {
+      const head = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n";
+      response.socket?.write(head);
+    };
+    const passed = await client.send("GET", `${PODS}/p/proxy/x`);
+    expect([passed.status, JSON.parse(passed.text).message]).toEqual([
+      503,
+      'error trying to reach service: backend tried to switch protocol "x" when "" was requested',
+    ]);
+  });
+
   test("to a name that stands for this machine is refused", async () => {
     await makeNode("self", "localhost", 1);
     const passed = await client.send("GET", "/api/v1/nodes/self/proxy/");

@@ -103,6 +103,12 @@ function plainOptions(request: BackendRequest): RequestOptions {
 function answerOf(outgoing: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     outgoing.on("error", reject).once("response", resolve);
+    // Who asked for no other protocol gets none. @see Go net/http/httputil (handleUpgradeResponse)
+    outgoing.once("upgrade", ({ headers }, socket) => {
+      socket.destroy();
+      const name = JSON.stringify(headers.upgrade ?? "");
+      reject(new Error(`backend tried to switch protocol ${name} when "" was requested`));
+    });
   });
 }
 
