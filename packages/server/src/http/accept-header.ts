@@ -8,6 +8,9 @@ export interface AcceptClause {
 
 const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
 
+/** Clauses of a header that are looked at: strangers send it, and no client has ten. */
+const MAX_CLAUSES = 1_000;
+
 /**
  * Reads an Accept header into clauses, best first, the way upstream's library does: names in the
  * case in which they came, no quoting, a quality that cannot be read is 0 and 0 refuses nothing.
@@ -15,7 +18,7 @@ const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
  */
 export function parseAccept(header: string): readonly AcceptClause[] {
   const clauses: AcceptClause[] = [];
-  for (const part of header.split(",")) {
+  for (const part of header.split(",", MAX_CLAUSES)) {
     const [mediaType, parameters] = splitOnce(part, ";");
     const [type, rest] = splitOnce(mediaType, "/");
     const [subtype, more] = splitOnce(rest, "/");
@@ -58,12 +61,19 @@ function parseQuality(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : 0;
 }
 
+/** Go sorts more in another way, whose result follows from no rule here. */
+const MAX_INSERTED = 12;
+
 /**
  * Insertion sort with the comparison of the library, which is no order: a clause goes before another
  * with a lower quality, and before one with a wildcard whatever the qualities. The result therefore
  * depends on the algorithm, and Go sorts up to twelve elements this way.
  */
 function sortByPreference(clauses: AcceptClause[]): void {
+  if (clauses.length > MAX_INSERTED) {
+    clauses.sort((left, right) => (isBefore(left, right) ? -1 : isBefore(right, left) ? 1 : 0));
+    return;
+  }
   for (let end = 1; end < clauses.length; end++) {
     for (let index = end; index > 0; index--) {
       const later = clauses[index];
@@ -89,7 +99,7 @@ function isBefore(left: AcceptClause, right: AcceptClause): boolean {
  * @see github.com/emicklei/go-restful (Route.matchesAccept)
  */
 export function routeMatchesAccept(header: string, types: readonly string[]): boolean {
-  for (const part of header.split(",")) {
+  for (const part of header.split(",", MAX_CLAUSES)) {
     const semicolon = part.indexOf(";");
     const mediaType = trimSpaces(semicolon < 0 ? part : part.slice(0, semicolon));
     if (mediaType === "*/*" || types.includes(mediaType)) return true;
