@@ -150,6 +150,7 @@ describe.each(protocols)("over %s", (protocol) => {
             frontProxy: false,
             commonName: "jane",
             organizations: ["dev", "ops"],
+            uids: [],
             sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
           },
     );
