@@ -54,12 +54,16 @@ describe("binding", () => {
       message: expect.stringContaining(`Precondition failed: ${text}`),
       details: { name, kind: "pods" },
     });
+    const dry = await server.send("POST", `${PODS}/${name}/binding?dryRun=All`, body);
+    expect(dry.json().message).toContain(`Key: /pods/default/${name}, `);
   });
 
   test("has to name the pod", async () => {
     const bindings = "/api/v1/namespaces/default/bindings";
     const answer = await server.send("POST", bindings, { target: { name: "n" } });
     expect(answer.json()).toMatchObject({ code: 400, message: "Name parameter required." });
+    const nowhere = await server.send("POST", bindings, { target: {} });
+    expect(nowhere.json()).toMatchObject({ code: 500, message: "target.name: Required value" });
   });
 
   test("assigns the pod, once", async () => {
@@ -82,14 +86,15 @@ describe("binding", () => {
     ]);
   });
 
-  test("of an earlier pod of that name is a conflict", async () => {
+  test("of an earlier pod of that name is a conflict, except at the older endpoint", async () => {
     await createPod("reborn");
-    const answer = await server.send("POST", `/api/v1/namespaces/default/bindings`, {
-      metadata: { name: "reborn", uid: "earlier" },
-      target: { name: "n" },
-    });
+    const body = { metadata: { name: "reborn", uid: "earlier" }, target: { name: "n" } };
+    const answer = await server.send("POST", `${PODS}/reborn/binding`, body);
     expect(answer.status).toBe(409);
     expect((await getPod("reborn")).spec).not.toHaveProperty("nodeName");
+    const older = await server.send("POST", "/api/v1/namespaces/default/bindings", body);
+    expect(older.status).toBe(201);
+    expect((await getPod("reborn")).spec).toMatchObject({ nodeName: "n" });
   });
 });
 
@@ -166,6 +171,25 @@ describe("eviction", () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     expect(await getPod("dry")).toEqual(before);
+  });
+
+  test.each([
+    [
+      { deleteOptions: { dryRun: ["All", "All"] } },
+      "Non-matching dry-run options in request and content: [All] and [All All]",
+    ],
+    [
+      { deleteOptions: { ignoreStoreReadErrorWithClusterBreakingPotential: true } },
+      'Eviction.policy "none" is invalid: deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential: Invalid value: true: can not be set for pod eviction, try after removing the option',
+    ],
+    [
+      { apiVersion: "policy/v1beta1", kind: "Eviction", x: 1 },
+      'Eviction in version "v1beta1" cannot be handled as a Eviction: strict decoding error: unknown field "x"',
+    ],
+  ])("%j is refused before the pod is looked for", async (more, message) => {
+    const path = `${PODS}/none/eviction?dryRun=All&fieldValidation=Strict`;
+    const answer = await server.send("POST", path, { metadata: { name: "none" }, ...more });
+    expect(answer.json().message).toBe(message);
   });
 
   test("is charged to the budget, until that has nothing left", async () => {
@@ -275,6 +299,20 @@ describe("scale", () => {
       ],
       rows: [{ cells: ["rc", 5, expect.any(Number), expect.any(String)] }],
     });
+  });
+
+  test.each([
+    [{ name: "other" }, "the name of the object (other) does not match the name on the URL (named)"],
+    [{ name: "" }, "the name of the object (named based on URL) was undeterminable"],
+    [{ namespace: "other" }, "the namespace of the provided object does not match"],
+  ])("is not applied to %j", async (metadata, message) => {
+    const spec = { replicas: 1, selector: { a: "b" }, template };
+    await server.send("POST", RCS, { metadata: { name: "named" }, spec });
+    const scale = { apiVersion: "autoscaling/v1", kind: "Scale", metadata, spec: { replicas: -1 } };
+    const path = `${RCS}/named/scale?fieldManager=me&force=true`;
+    const headers = { "content-type": "application/apply-patch+yaml" };
+    const answer = await server.send("PATCH", path, scale, { headers });
+    expect(answer.json()).toMatchObject({ code: 400, message: expect.stringContaining(message) });
   });
 });
 

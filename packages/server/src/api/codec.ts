@@ -56,6 +56,8 @@ export interface DecodedBody {
    * (`strictMessage`), Warn warns (`warningsOf`), Ignore does neither.
    */
   readonly strictErrors: readonly string[];
+  /** What the body said it is, where that is another version than the endpoint's. */
+  readonly said?: GroupVersionKind;
 }
 
 /**
@@ -68,7 +70,11 @@ export function decodeBody(request: BodyRequest): DecodedBody {
   if (quick !== undefined) return quick;
   const stage: Stage = {};
   try {
-    return typed(request.kind, decodeSlowly(request, stage));
+    const decoded = typed(request.kind, decodeSlowly(request, stage));
+    const { named } = stage;
+    return named === undefined || isSameKind(named, request.kind)
+      ? decoded
+      : { ...decoded, said: named };
   } catch (error) {
     throw transformError(error, request, stage);
   }

@@ -18,6 +18,7 @@ export interface RawDeleteOptions {
   readonly orphanDependents?: boolean;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly dryRun?: readonly string[];
+  readonly ignoreStoreReadErrorWithClusterBreakingPotential?: boolean;
 }
 
 const POLICIES = ["Foreground", "Background", "Orphan"];

@@ -9,7 +9,7 @@ import type { GroupResource } from "../api/status-error.ts";
 import type { Entry, Storage } from "../storage/storage.ts";
 import { FrameCache } from "./frame-cache.ts";
 import { RunBytes } from "./run-bytes.ts";
-import { storagePrefix } from "./storage-keys.ts";
+import { STORAGE_ROOT, storagePrefix } from "./storage-keys.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
@@ -77,6 +77,12 @@ export class ResourceStore {
     return this.definition.namespaced
       ? `${this.prefix}${namespace}/${name}`
       : `${this.prefix}${name}`;
+  }
+
+  /** The key as texts print it: a dry run asks before the place of all keys is added. */
+  shownKey(namespace: string, name: string, dryRun: boolean): string {
+    const key = this.key(namespace, name);
+    return dryRun ? key.slice(STORAGE_ROOT.length) : key;
   }
 
   /** Prefix of the keys of a collection: of one namespace, or of all when it is empty. */

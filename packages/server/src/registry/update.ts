@@ -14,7 +14,6 @@ import { hooksOf, trackOwnership } from "./ownership.ts";
 import { putObject } from "./put-object.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { MODIFIED, translateStorageError } from "./storage-errors.ts";
-import { STORAGE_ROOT } from "./storage-keys.ts";
 import { checkUpdate } from "./update-checks.ts";
 import {
   guardedWrite,
@@ -103,9 +102,7 @@ function uidMismatch(
   request: UpdateRequest,
   actual: string,
 ): Error {
-  const stored = store.key(context.namespace, context.name);
-  // A dry run asks before the place of all keys is added.
-  const key = context.dryRun ? stored.slice(STORAGE_ROOT.length) : stored;
+  const key = store.shownKey(context.namespace, context.name, context.dryRun);
   return conflict(
     store.groupResource,
     context.name,

@@ -76,10 +76,10 @@ function decodeRequestBody(
   fieldValidation: FieldValidation,
 ): KubeObject {
   const { kind } = body;
-  const { object, strictErrors } = decodeOrRefuse(() => decodeBody(body));
+  const { object, strictErrors, said } = decodeOrRefuse(() => decodeBody(body));
   if (strictErrors.length > 0 && fieldValidation !== "Ignore") {
     if (fieldValidation === "Strict") {
-      throw badRequest(strictMessage(kind, strictErrors));
+      throw badRequest(strictMessage(said ?? kind, strictErrors));
     }
     for (const text of warningsOf(strictErrors)) context.warn(text);
   }

@@ -48,6 +48,8 @@ export function bindingEndpoint(dependencies: PodEndpointDependencies): Endpoint
     if (kind === undefined) throw new Error("no kind Binding");
     const binding = (await readBody(context, kind, options.fieldValidation)) as Binding;
     fillNamespace(dependencies.pods, binding, context.info.namespace);
+    // The older endpoint does not take another's word for it.
+    if (context.info.subresource === "") delete binding.metadata.uid;
     const write = writeContext(context, options);
     const name = write.name === "" ? (binding.metadata.name ?? "") : write.name;
     const attributes = {
@@ -70,14 +72,14 @@ export function bindingEndpoint(dependencies: PodEndpointDependencies): Endpoint
     checkBinding(binding, name);
     const validated = dependencies.admission.validate(attributes);
     if (validated !== undefined) await validated;
+    if (name === "") throw badRequest("Name parameter required.");
     await assignPod(dependencies, context, binding, name, write.dryRun);
     return statusResponse(CREATED, negotiated);
   };
 }
 
 function checkBinding(binding: Binding, name: string): void {
-  if (name === "") throw badRequest("Name parameter required.");
-  if (binding.metadata.name !== name) {
+  if ((binding.metadata.name ?? "") !== name) {
     throw badRequest("name in URL does not match name in Binding object");
   }
   const errors = validateBinding(binding);
@@ -92,7 +94,7 @@ async function assignPod(
   name: string,
   dryRun: boolean,
 ): Promise<void> {
-  const key = pods.key(info.namespace, name);
+  const key = pods.shownKey(info.namespace, name, dryRun);
   await changeStored(storage, pods, {
     namespace: info.namespace,
     name,

@@ -1,3 +1,4 @@
+import { invalidValue, root } from "../../api/field-error.ts";
 import type { KubeObject } from "../../api/object.ts";
 import { kindOf } from "../../api/scheme.ts";
 import { type ApiLabelSelector, matchesLabels, selectorFromApi } from "../../api/selectors.ts";
@@ -5,6 +6,7 @@ import {
   badRequest,
   bareError,
   forbidden,
+  invalid,
   notFound,
   type Status,
   StatusError,
@@ -93,14 +95,34 @@ export function evictionEndpoint(dependencies: EvictionDependencies): EndpointHa
     if (eviction.metadata.name !== write.name) {
       throw badRequest("name in URL does not match name in Eviction object");
     }
+    const raw = eviction.deleteOptions ?? {};
+    checkOptions(write.name, raw, context.query.all("dryRun"));
     const validated = dependencies.admission.validate(attributes);
     if (validated !== undefined) await validated;
-    const raw = eviction.deleteOptions ?? {};
     const wanted = { ...deleteOptionsOf(raw), raw };
     const dryRun = write.dryRun || wanted.dryRun;
     const status = await evict(dependencies, { ...write, dryRun }, wanted);
     return statusResponse(status, negotiated);
   };
+}
+
+/** What an eviction cannot ask for. @param dryRun - as the request has it, besides the body */
+function checkOptions(name: string, raw: RawDeleteOptions, dryRun: readonly string[]): void {
+  if (raw.ignoreStoreReadErrorWithClusterBreakingPotential === true) {
+    const field = root("deleteOptions", "ignoreStoreReadErrorWithClusterBreakingPotential");
+    const detail = "can not be set for pod eviction, try after removing the option";
+    const kind = { group: "policy", kind: "Eviction" };
+    throw invalid(kind, name, [invalidValue(field, true, detail)]);
+  }
+  const wanted = raw.dryRun ?? [];
+  if (wanted.length === 0 || dryRun.length === 0 || wanted.join() === dryRun.join()) return;
+  throw bareError(
+    `Non-matching dry-run options in request and content: ${printStrings(dryRun)} and ${printStrings(wanted)}`,
+  );
+}
+
+function printStrings(texts: readonly string[]): string {
+  return `[${texts.join(" ")}]`;
 }
 
 async function evict(

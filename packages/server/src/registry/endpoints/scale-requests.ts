@@ -89,18 +89,24 @@ class ScaleRequests {
     const write = writeContext(context, options);
     if (type === "apply") {
       const apply = this.#applying(bytes, write, options);
-      return await this.#write(write, representation, "", apply, "applied");
+      const change = this.#named(context, apply);
+      return await this.#write(write, representation, "", change, "applied");
     }
     const patch = readPatch(this.#scales, type, bytes, {
       fieldValidation: options.fieldValidation,
       applyDefaults: () => {},
       warn: (text) => context.warn(text),
     });
-    return await this.#write(write, representation, "", (scale) => {
-      const patched = patch(scale);
-      checkNames(this.#scales, patched, context);
-      return patched;
-    });
+    return await this.#write(write, representation, "", this.#named(context, patch));
+  }
+
+  /** What is patched still has to be of the workload's name. */
+  #named(context: RequestContext, change: ChangeScale): ChangeScale {
+    return (scale) => {
+      const changed = change(scale);
+      checkNames(this.#scales, changed, context);
+      return changed;
+    };
   }
 
   #applying(bytes: Uint8Array, write: WriteContext, options: WriteOptions): ChangeScale {
