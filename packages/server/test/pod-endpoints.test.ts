@@ -302,7 +302,10 @@ describe("scale", () => {
   });
 
   test.each([
-    [{ name: "other" }, "the name of the object (other) does not match the name on the URL (named)"],
+    [
+      { name: "other" },
+      "the name of the object (other) does not match the name on the URL (named)",
+    ],
     [{ name: "" }, "the name of the object (named based on URL) was undeterminable"],
     [{ namespace: "other" }, "the namespace of the provided object does not match"],
   ])("is not applied to %j", async (metadata, message) => {

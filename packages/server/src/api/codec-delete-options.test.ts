@@ -23,7 +23,10 @@ test.each([
     { kind: "Status", apiVersion: "v1" },
     "converting (v1.Status) to (v1.DeleteOptions): unknown conversion",
   ],
-  [{ kind: "ListOptions" }, "converting (v1.ListOptions) to (v1.DeleteOptions): unknown conversion"],
+  [
+    { kind: "ListOptions" },
+    "converting (v1.ListOptions) to (v1.DeleteOptions): unknown conversion",
+  ],
   [
     { kind: "ListOptions", apiVersion: "v1" },
     `no kind "ListOptions" is registered for version "v1" ${SCHEME}`,
