@@ -195,7 +195,7 @@ function sendRequest(
   options: RequestOptions,
 ): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
-    const outgoing = httpsRequest(url, { ...options, agent: false }, (response) => {
+    const outgoing = httpsRequest(url, { agent: false, ...options }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);

@@ -1,4 +1,6 @@
+import { Agent } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FakeClock } from "../../testing/fake-clock.ts";
 import { startTestAgent, type TestAgent } from "./agent-server.fixture.ts";
 import { createTestCertificates, type TestCertificates } from "./certificates.fixture.ts";
 
@@ -50,6 +52,27 @@ describe("who may", () => {
       status: 401,
       text: "Unauthorized",
     });
+  });
+
+  test("who shows a certificate that has ended is nobody, though the connection is older", async () => {
+    const clock = new FakeClock(Date.now());
+    await using other = await startTestAgent(certificates, { clock });
+    const keepAlive = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = () => other.send("GET", "/healthz", { agent: keepAlive });
+    expect((await send()).status).toBe(200);
+    await clock.advance(366 * 24 * 3_600_000);
+    expect((await send()).status).toBe(401);
+    keepAlive.destroy();
+  });
+
+  test("connections that wait end when other authorities are believed", async () => {
+    await using other = await startTestAgent(certificates);
+    const keepAlive = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = () => other.send("GET", "/healthz", { agent: keepAlive });
+    expect((await send()).status).toBe(200);
+    other.server.setTls({ ...certificates.serving, clientCa: certificates.ca });
+    await expect.poll(async () => (await send().catch(() => undefined))?.status).toBe(401);
+    keepAlive.destroy();
   });
 
   test("a token is reviewed, and its verdict kept for a moment", async () => {

@@ -107,6 +107,8 @@ class HttpsAgentServer implements AgentServer {
 
   setTls(tls: AgentServerTls): void {
     this.#server.setSecureContext(secureContext(tls));
+    // Who comes back on a connection of before would be believed as before.
+    this.#server.closeIdleConnections();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

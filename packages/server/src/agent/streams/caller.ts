@@ -50,7 +50,7 @@ export class CallerCheck {
 
   /** Undefined for nobody. @throws when the API server cannot be asked */
   async authenticate(message: IncomingMessage): Promise<Caller | undefined> {
-    const byCertificate = certificateCaller(message.socket as TLSSocket);
+    const byCertificate = certificateCaller(message.socket as TLSSocket, this.#options.clock.now());
     if (byCertificate !== undefined) return byCertificate;
     const token = bearerToken(message.headers.authorization ?? "");
     if (token === undefined) return undefined;
@@ -100,10 +100,14 @@ export class CallerCheck {
   }
 }
 
-/** Whom the client's certificate names, if it is one of the cluster's. */
-function certificateCaller(socket: TLSSocket): Caller | undefined {
+/**
+ * Whom the client's certificate names, if it is one of the cluster's. A connection may last longer than
+ * the certificate that it began with.
+ */
+function certificateCaller(socket: TLSSocket, now: number): Caller | undefined {
   if (!socket.authorized) return undefined;
-  const { subject } = socket.getPeerCertificate();
+  const { subject, valid_to: validTo } = socket.getPeerCertificate();
+  if (!(now <= Date.parse(validTo))) return undefined;
   // Of several common names Go takes the last.
   const username = listed(subject?.CN).at(-1) ?? "";
   if (username === "") return undefined;
