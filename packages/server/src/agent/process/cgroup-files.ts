@@ -11,6 +11,9 @@ const MAX_SHARES = 262_144;
 const SHARES_PER_CPU = 1024;
 const PERIOD_US = 100_000;
 const MIN_QUOTA_US = 1000;
+/** What is more than the kernel takes is more than any machine has. @see linux kernel/sched/core.c (max_cfs_runtime) */
+const MAX_QUOTA_US = 2 ** 43;
+const MAX_MEMORY_BYTES = 2 ** 62;
 
 /** Limits of a whole pod. */
 export function podFiles({ version, controllers }: CgroupHierarchy, maxPids: number): Files {
@@ -36,10 +39,11 @@ export function containerFiles(hierarchy: CgroupHierarchy, resources: ContainerR
 
 function memoryFiles(version: 1 | 2, { memoryBytes }: ContainerResources): Files {
   if (memoryBytes === undefined) return [];
-  if (version === 1) return [["memory.limit_in_bytes", String(memoryBytes)]];
+  const bytes = BigInt(Math.min(memoryBytes, MAX_MEMORY_BYTES)).toString();
+  if (version === 1) return [["memory.limit_in_bytes", bytes]];
   // All of it ends together: half a container is of no use. @see kubelet's singleProcessOOMKill
   return [
-    ["memory.max", String(memoryBytes)],
+    ["memory.max", bytes],
     ["memory.oom.group", "1"],
   ];
 }
@@ -54,7 +58,8 @@ function cpuFiles(version: 1 | 2, { cpuMillis, cpuRequestMillis }: ContainerReso
     );
   }
   if (cpuMillis !== undefined) {
-    const quota = Math.max(MIN_QUOTA_US, Math.floor((cpuMillis * PERIOD_US) / 1000));
+    const wanted = Math.floor((cpuMillis * PERIOD_US) / 1000);
+    const quota = Math.min(MAX_QUOTA_US, Math.max(MIN_QUOTA_US, wanted));
     if (version === 2) files.push(["cpu.max", `${quota} ${PERIOD_US}`]);
     else {
       files.push(["cpu.cfs_period_us", String(PERIOD_US)], ["cpu.cfs_quota_us", String(quota)]);

@@ -111,6 +111,15 @@ describe("files of a group", () => {
     [{ cpuRequestMillis: 1000 }, [["cpu.weight", "100"]]],
     [{ cpuRequestMillis: 1_000_000 }, [["cpu.weight", "10000"]]],
     [{ cpuMillis: 1 }, [["cpu.max", "1000 100000"]]],
+    // More than any machine has, and than the kernel takes.
+    [{ cpuMillis: 9e21 }, [["cpu.max", "8796093022208 100000"]]],
+    [
+      { memoryBytes: 9e21 },
+      [
+        ["memory.max", "4611686018427387904"],
+        ["memory.oom.group", "1"],
+      ],
+    ],
     [{}, []],
   ])("%j", (resources, files) => {
     expect(containerFiles(v2, resources)).toEqual(files);
