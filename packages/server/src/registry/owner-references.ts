@@ -21,9 +21,17 @@ export function dropDuplicateOwners(
   if (owners === undefined || owners.length < 2) return;
   const kept: typeof owners = [];
   const duplicates: string[] = [];
+  // Looked for among those of one name only: somebody may send ten thousand.
+  const byName = new Map<string, typeof owners>();
   for (const owner of owners) {
-    if (!kept.some((each) => semanticEqual(each, owner))) kept.push(owner);
-    else duplicates.push(owner.uid ?? "");
+    const { apiVersion = "", kind = "", name = "", uid = "" } = owner;
+    const key = JSON.stringify([apiVersion, kind, name, uid]);
+    const alike = byName.get(key) ?? [];
+    if (alike.some((each) => semanticEqual(each, owner))) duplicates.push(uid);
+    else {
+      kept.push(owner);
+      byName.set(key, [...alike, owner]);
+    }
   }
   if (duplicates.length === 0) return;
   object.metadata.ownerReferences = kept;

@@ -60,7 +60,7 @@ interface Directed {
 
 function followDirectives(old: JsonMap[], patch: JsonMap[], mergeKey: string): Directed {
   const changes: JsonMap[] = [];
-  let kept = old;
+  const deleted = new Set<unknown>();
   let replaced = false;
   for (const element of patch) {
     const directive = memberOf(element, DIRECTIVE);
@@ -69,13 +69,14 @@ function followDirectives(old: JsonMap[], patch: JsonMap[], mergeKey: string): D
     else if (directive === "merge") {
       throw bareError("merging lists cannot yet be specified in the patch");
     } else if (directive === "delete") {
-      const key = keyOf(element, mergeKey);
-      kept = kept.filter((item) => memberOf(item, mergeKey) !== key);
+      deleted.add(keyOf(element, mergeKey));
     } else {
       throw bareError(`unknown patch type: ${printGoText(directive)} in map: ${printGo(element)}`);
     }
   }
-  return replaced ? { kept: changes, changes: [] } : { kept, changes };
+  if (replaced) return { kept: changes, changes: [] };
+  if (deleted.size === 0) return { kept: old, changes };
+  return { kept: old.filter((item) => !deleted.has(memberOf(item, mergeKey))), changes };
 }
 
 function keyOf(element: unknown, mergeKey: string): unknown {
@@ -90,12 +91,15 @@ function keyOf(element: unknown, mergeKey: string): unknown {
 }
 
 function mergeElements(list: JsonMap[], changes: readonly JsonMap[], field: ListMerge): JsonMap[] {
+  const places = placesIn(list, (item) => memberOf(item as JsonMap, field.mergeKey));
   for (const change of changes) {
     const key = keyOf(change, field.mergeKey);
-    const at = list.findIndex((item) => memberOf(item, field.mergeKey) === key);
-    const old = list[at];
-    if (old === undefined) list.push(change);
-    else list[at] = field.mergeElement(old, change, field.type);
+    const at = places.get(key);
+    const old = at === undefined ? undefined : list[at];
+    if (at === undefined || old === undefined) {
+      places.set(key, list.length);
+      list.push(change);
+    } else list[at] = field.mergeElement(old, change, field.type);
   }
   return list;
 }
