@@ -9,7 +9,7 @@ import { aliasOf, type ResolvedType, resolveType, structOf } from "./scheme.ts";
 export interface ShapeField {
   readonly name: string;
   readonly type: ResolvedType;
-  /** The reference that the type was parsed from; of uids one that only error texts understand. */
+  /** The reference that the type was parsed from, where errors name another type that one. */
   readonly reference: string;
   readonly omitEmpty: boolean;
   /** Go's `omitzero`: a zero time is left out too. */
@@ -94,7 +94,7 @@ function flatten(
     return {
       name: field.name,
       type,
-      reference: isUid(owner, field) ? field.type.replace("string", "types.UID") : field.type,
+      reference: referenceOf(owner, field),
       omitEmpty: field.omitEmpty === true,
       // The only field upstream tags so.
       omitZero: owner === "meta.v1.ObjectMeta" && field.name === "creationTimestamp",
@@ -117,6 +117,22 @@ const KEPT_EMPTY: ReadonlySet<string> = new Set([
 
 /** Structs whose `uid` is a plain string upstream: those of users. */
 const PLAIN_UID = /\.(?:UserInfo|SubjectAccessReviewSpec|CertificateSigningRequestSpec)$/;
+
+/** Maps of which Go has a type of its own for the keys, which errors name, by the struct's name. */
+const KEY_TYPES: ReadonlyMap<string, string> = new Map([
+  ["PersistentVolumeClaimStatus.allocatedResourceStatuses", "v1.ResourceName"],
+  ["Device.attributes", "v1.QualifiedName"],
+  ["Device.capacity", "v1.QualifiedName"],
+  ["Device.nodeAllocatableResourceMappings", "v1.ResourceName"],
+  ["CapacityRequirements.requests", "v1.QualifiedName"],
+  ["DeviceRequestAllocationResult.consumedCapacity", "v1.QualifiedName"],
+]);
+
+function referenceOf(owner: string, field: FieldDefinition): string {
+  if (isUid(owner, field)) return field.type.replace("string", "types.UID");
+  const key = KEY_TYPES.get(`${localName(owner)}.${field.name}`);
+  return key === undefined ? field.type : field.type.replace("map[string]", `map[${key}]`);
+}
 
 /** Whether Go has a type of its own for the field, which errors name. */
 function isUid(owner: string, { name, type }: FieldDefinition): boolean {
@@ -143,8 +159,9 @@ const GO_NAMES: Readonly<Record<string, string>> = {
 export function goTypeOf(reference: string): string {
   if (reference.startsWith("*")) return goTypeOf(reference.slice(1));
   if (reference.startsWith("[]")) return `[]${goElement(reference.slice(2))}`;
-  if (reference.startsWith("map[string]")) {
-    return `map[string]${goElement(reference.slice("map[string]".length))}`;
+  if (reference.startsWith("map[")) {
+    const end = reference.indexOf("]") + 1;
+    return `${reference.slice(0, end)}${goElement(reference.slice(end))}`;
   }
   const [, version, name] = reference.split(".");
   if (version !== undefined && name !== undefined) return `${version}.${name}`;
@@ -159,7 +176,7 @@ function goElement(reference: string): string {
 export function elementReference(reference: string): string {
   const bare = reference.startsWith("*") ? reference.slice(1) : reference;
   if (bare.startsWith("[]")) return bare.slice(2);
-  if (bare.startsWith("map[string]")) return bare.slice("map[string]".length);
+  if (bare.startsWith("map[")) return bare.slice(bare.indexOf("]") + 1);
   const alias = aliasOf(bare);
   return alias === undefined ? bare : elementReference(alias.type);
 }

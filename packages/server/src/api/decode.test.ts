@@ -211,6 +211,25 @@ describe("wrong types", () => {
   it.each([
     ["core.v1.ConfigMap", "[]", "json: cannot unmarshal array into Go value of type v1.ConfigMap"],
     ["core.v1.ConfigMap", '{"data":"x"}', json("string", "ConfigMap.data", "map[string]string")],
+    [
+      "core.v1.PersistentVolumeClaim",
+      '{"status":{"allocatedResourceStatuses":5}}',
+      json(
+        "number",
+        "PersistentVolumeClaimStatus.status.allocatedResourceStatuses",
+        "map[v1.ResourceName]v1.ClaimResourceStatus",
+      ),
+    ],
+    [
+      "resource.v1.ResourceSlice",
+      '{"spec":{"devices":[{"capacity":{"a":5}}]}}',
+      json("number", "Device.spec.devices.capacity", "v1.DeviceCapacity"),
+    ],
+    [
+      "resource.v1.ResourceSlice",
+      '{"spec":{"devices":[{"capacity":5}]}}',
+      json("number", "Device.spec.devices.capacity", "map[v1.QualifiedName]v1.DeviceCapacity"),
+    ],
     ["core.v1.ConfigMap", '{"data":{"k":5}}', json("number", "ConfigMap.data", "string")],
     ["core.v1.ConfigMap", '{"data":{"k":{}}}', json("object", "ConfigMap.data", "string")],
     ["core.v1.ConfigMap", '{"metadata":[]}', json("array", "ConfigMap.metadata", "v1.ObjectMeta")],
