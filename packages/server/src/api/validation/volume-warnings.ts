@@ -14,22 +14,48 @@ function pathsOf(items: readonly { path?: string }[] | undefined, source: string
   return (items ?? []).map(({ path = "" }) => ({ path, source }));
 }
 
-function overlap(left: string, right: string): boolean {
-  return `${left}/`.startsWith(`${right}/`) || `${right}/`.startsWith(`${left}/`);
+/** Warnings that are made of one volume: more do not go into the headers of an answer. */
+const MAX_OVERLAPS = 500;
+/** Longer paths are those of no file. */
+const LONGEST_PATH = 4096;
+
+/** Directories above a path: of `a/b/c` these are `a` and `a/b`. */
+function* directoriesAbove(path: string): Generator<string> {
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+    yield path.slice(0, slash);
+  }
 }
 
+/** Each path with those before it that are the same, or lie above it or below, in their order. */
 function overlaps(paths: readonly NamedPath[]): string[] {
   const found: string[] = [];
   const earlier: NamedPath[] = [];
+  const byPath = new Map<string, number[]>();
+  const byDirectory = new Map<string, number[]>();
   for (const { path, source } of paths) {
     const named = { path: path.replace(/\/+$/, ""), source };
-    for (const other of earlier) {
-      if (named.path === "" || other.path === "" || !overlap(named.path, other.path)) continue;
-      found.push(`${print(named)} with ${print(other)}`);
+    if (named.path === "" || named.path.length > LONGEST_PATH) continue;
+    const above = [...directoriesAbove(named.path)];
+    const hits = [
+      ...(byPath.get(named.path) ?? []),
+      ...(byDirectory.get(named.path) ?? []),
+      ...above.flatMap((directory) => byPath.get(directory) ?? []),
+    ];
+    for (const hit of hits.sort((left, right) => left - right)) {
+      if (found.length === MAX_OVERLAPS) return found;
+      found.push(`${print(named)} with ${print(earlier[hit] as NamedPath)}`);
     }
-    earlier.push(named);
+    const place = earlier.push(named) - 1;
+    addTo(byPath, named.path, place);
+    for (const directory of above) addTo(byDirectory, directory, place);
   }
   return found;
+}
+
+function addTo(map: Map<string, number[]>, key: string, value: number): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
 }
 
 function projectedPaths(source: VolumeProjection): NamedPath[] {
