@@ -30,6 +30,15 @@ it("keeps to itself what a peer has sent", () => {
   });
 });
 
+it("tells of the first of several that one error stands for", () => {
+  const errors = Array.from({ length: 9 }, (_, index) => new Error(`reason ${index}`));
+  const logged = describeError(new AggregateError(errors, "not empty"));
+  expect(logged).toMatchObject({
+    message: "not empty",
+    errors: [{ message: "reason 0" }, {}, {}, {}, {}],
+  });
+});
+
 it("ends where causes go round in a circle", () => {
   const error = new Error("round");
   error.cause = error;

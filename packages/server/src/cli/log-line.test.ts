@@ -14,6 +14,12 @@ describe("formatLogLine", () => {
       { error: { message: "m", stack: "Error: m\n    at f" } },
       "12:30:05.007 info  it ran\n  Error: m\n      at f\n",
     ],
+    [
+      {
+        error: { message: "m", cause: { message: "c", stack: "Error: c\n  at f" }, errors: ["e"] },
+      },
+      "12:30:05.007 info  it ran\n  m\n  caused by:\n    Error: c\n      at f\n  caused by: error=e\n",
+    ],
   ])("%j", (fields, text) => {
     expect(formatLogLine(line(fields), false)).toBe(text);
   });

@@ -1,3 +1,5 @@
+import type { LoggedError } from "./log-error.ts";
+
 interface LogRecord {
   readonly level: number;
   /** Milliseconds since 1970. */
@@ -28,10 +30,13 @@ function formatValue(value: unknown): string {
   return typeof value === "string" && /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-function formatError(error: unknown): string {
+function formatError(error: unknown, margin = "  "): string {
   if (typeof error !== "object" || error === null) {
     return error === undefined ? "" : ` error=${formatValue(error)}`;
   }
-  const { stack, message } = error as { readonly stack?: string; readonly message?: string };
-  return `\n  ${(stack ?? message ?? JSON.stringify(error)).replaceAll("\n", "\n  ")}`;
+  const { stack, message, cause, errors = [] } = error as Partial<LoggedError>;
+  const text = (stack ?? message ?? JSON.stringify(error)).replaceAll("\n", `\n${margin}`);
+  const reasons = [cause, ...errors].filter((each) => each !== undefined);
+  const told = reasons.map((each) => `\n${margin}caused by:${formatError(each, `${margin}  `)}`);
+  return `\n${margin}${text}${told.join("")}`;
 }
