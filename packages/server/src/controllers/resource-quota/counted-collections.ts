@@ -23,6 +23,8 @@ export interface CountedCollectionsOptions extends ReflectorDependencies {
 export class CountedCollection {
   readonly evaluator: QuotaEvaluator;
   readonly informer: Informer<ApiObject>;
+  /** Resolves when all objects are known; rejects when they are followed no longer before that. */
+  readonly synced: Promise<void>;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   readonly #usages = new WeakMap<object, Amounts>();
@@ -41,6 +43,9 @@ export class CountedCollection {
       },
       deleted: tell,
     });
+    this.synced = this.#untilSynced();
+    // Nobody may be waiting for it.
+    this.synced.catch(() => {});
   }
 
   usageOf(object: Readonly<ApiObject>): Amounts {
@@ -54,6 +59,11 @@ export class CountedCollection {
       this.#usages.set(object, usage);
     }
     return usage;
+  }
+
+  async #untilSynced(): Promise<void> {
+    await orAborted(this.informer.synced, this.#abort.signal);
+    if (this.#abort.signal.aborted) throw new Error("no quota named it any more");
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -87,19 +97,18 @@ export class CountedCollections implements Runnable {
     await Promise.all(this.#running);
   }
 
-  /** The collections, complete. @throws Error when they are not after a while */
+  /** The collections, complete. @throws Error when they are not after a while, or are stopped meanwhile */
   async synced(
     resources: readonly CountedResource[],
     signal: AbortSignal,
   ): Promise<readonly CountedCollection[]> {
     const collections = resources.map((each) => this.#follow(each));
-    const all = Promise.all(collections.map(({ informer }) => informer.synced));
+    const all = Promise.all(collections.map(({ synced }) => synced));
     const late = new AbortController();
     const timedOut = this.#options.clock
       .sleep(LONGEST_SYNC_MS, AbortSignal.any([signal, late.signal]))
       .then(() => "late" as const);
-    const first = await Promise.race([all, timedOut]);
-    late.abort();
+    const first = await Promise.race([all, timedOut]).finally(() => late.abort());
     signal.throwIfAborted();
     if (first === "late") throw new Error("what quotas are about cannot be read");
     return collections;
