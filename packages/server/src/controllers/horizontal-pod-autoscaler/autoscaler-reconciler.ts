@@ -40,7 +40,11 @@ export class AutoscalerReconciler implements Reconciler<ObjectKey> {
 
   async reconcile(key: ObjectKey, { signal }: { readonly signal: AbortSignal }): Promise<Result> {
     const known = this.#options.autoscalers.lister.get(key.namespace, key.name);
-    if (known === undefined) return DONE;
+    if (known === undefined) {
+      // It may have gone while it was looked at, and been remembered after that.
+      this.forget(key);
+      return DONE;
+    }
     const look = new AutoscalerLook(known, this.#options);
     const place = { namespace: key.namespace, target: known.spec.scaleTargetRef };
     let scale: Scale;

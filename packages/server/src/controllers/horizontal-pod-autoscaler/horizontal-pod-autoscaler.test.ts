@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerSpec } from "../../api/types.ts";
 import {
+  type ApiObject,
   DEPLOYMENTS,
   EVENTS,
   HORIZONTAL_POD_AUTOSCALERS,
   PODS,
 } from "../../client/resource-type.ts";
+import type { Informer } from "../../informer/informer.ts";
 import { type ControlledServer, startControlledServer } from "../controlled-server.fixture.ts";
+import { AutoscalerReconciler } from "./autoscaler-reconciler.ts";
 import { decideReplicas, withCondition } from "./autoscaler-status.ts";
 
 describe("before any metric is looked at", () => {
@@ -185,4 +188,40 @@ describe("an autoscaler", () => {
     await autoscalers().delete({ namespace, name: "b" });
     await until("a", (each) => conditionsOf(each)[1]?.endsWith("FailedGetResourceMetric") === true);
   });
+
+  it("does not share them with one that went while it was looked at", async () => {
+    await deploy(2);
+    const spec = { scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" } };
+    const known = new Map(
+      ["a", "b"].map((name) => [
+        name,
+        { metadata: { namespace, name }, spec: { ...spec, maxReplicas: 4 } },
+      ]),
+    );
+    const told: string[] = [];
+    const reconciler = new AutoscalerReconciler({
+      client: server.client,
+      clock: server.clock,
+      events: { record: (_about, _type, reason) => told.push(reason) },
+      autoscalers: listing((name) => known.get(name)),
+      pods: listing(() => undefined, [{ metadata: { namespace, name: "p", labels } }]),
+    });
+    const context = { signal: new AbortController().signal };
+    const look = reconciler.reconcile({ namespace, name: "b" }, context);
+    known.delete("b");
+    reconciler.forget({ namespace, name: "b" });
+    await look;
+    await reconciler.reconcile({ namespace, name: "b" }, context);
+    await reconciler.reconcile({ namespace, name: "a" }, context);
+    expect(told).not.toContain("AmbiguousSelector");
+  });
 });
+
+/** An informer that nobody runs. */
+function listing<T extends ApiObject>(
+  get: (name: string) => T | undefined,
+  list: readonly T[] = [],
+): Informer<T> {
+  const lister = { get: (_namespace: string, name: string) => get(name), list: () => list };
+  return { lister } as unknown as Informer<T>;
+}
