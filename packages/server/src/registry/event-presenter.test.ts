@@ -4,6 +4,7 @@ import { resourceOf } from "../api/schema/resources.ts";
 import { expired } from "../api/status-error.ts";
 import type { Negotiated } from "../http/negotiation.ts";
 import type { Entry } from "../storage/storage.ts";
+import { conversionOf } from "./conversions.ts";
 import { createEventEncoder } from "./event-encoder.ts";
 import { createEventPresenter } from "./event-presenter.ts";
 import type { Representation } from "./representation.ts";
@@ -34,6 +35,15 @@ function negotiate(as?: "PartialObjectMetadata" | "Table"): Representation {
   const version = as === undefined ? "" : "v1";
   const negotiated: Negotiated = { mediaType: "json", pretty: false, as, group, version };
   return { negotiated, includeObject: "None", now: 0 };
+}
+
+/** Of events in one of their two groups. */
+function storeOf(group: string): ResourceStore {
+  const events = resourceOf(group, "v1", "events");
+  if (events === undefined) throw new Error("events are not served");
+  const conversion = conversionOf(group, "v1", "Event");
+  const strategy = { group, resource: "events" };
+  return new ResourceStore(events, strategy, conversion === undefined ? {} : { conversion });
 }
 
 const lineOf = (frame: Uint8Array): unknown => JSON.parse(Buffer.from(frame).toString());
@@ -69,6 +79,24 @@ describe("events for readers in this process", () => {
     expect(first.metadata.annotations).toBe(object.metadata.annotations);
     expect(presenter?.event("MODIFIED", entry).object).toBe(first);
     expect(Object.isFrozen(first)).toBe(true);
+  });
+
+  it("are in the version that is watched, whichever has been written", () => {
+    const events = storeOf("events.k8s.io");
+    const written = {
+      kind: "Event",
+      apiVersion: "v1",
+      metadata: { name: "a", namespace: "n" },
+      involvedObject: { kind: "Pod" },
+      message: "it ran",
+    };
+    const bytes = storeOf("").encodeAt(written, "7");
+    const entry = { key: events.key("n", "a"), bytes, createRevision: 7, modRevision: 7, written };
+    const encoder = createEventEncoder(events, negotiate(), CLOCK);
+    const { bytes: _bytes, ...event } =
+      createEventPresenter(events, negotiate())?.event("ADDED", entry) ?? {};
+    expect(event).toStrictEqual(lineOf(encoder.event("ADDED", entry)));
+    expect(event).toMatchObject({ object: { apiVersion: "events.k8s.io/v1", note: "it ran" } });
   });
 
   it("are not there for Tables", () => {

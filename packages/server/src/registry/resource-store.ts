@@ -119,8 +119,10 @@ export class ResourceStore {
    * as that is in the same form.
    */
   served(entry: Entry): Readonly<KubeObject> {
-    if (entry.written === undefined) return this.peek(entry);
-    const object = servedForm(this.kind.typeName, entry.written as KubeObject);
+    // What has been written may be in another version.
+    const found = this.conversion === undefined ? entry.written : this.peek(entry);
+    if (found === undefined) return this.peek(entry);
+    const object = servedForm(this.kind.typeName, found as KubeObject);
     if (this.#freeze) deepFreeze(object);
     return object;
   }
