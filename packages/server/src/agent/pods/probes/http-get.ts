@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { quoteGo } from "../../../api/go-quote.ts";
 import type { Container, HTTPGetAction } from "../../../api/types.ts";
 import type { Clock } from "../../../runtime/clock.ts";
 import { describeNetworkError } from "./network-error.ts";
@@ -113,7 +114,7 @@ export async function getHttp(
     for (let redirects = 0; ; redirects++) {
       const answer = await ask({ url: current, headers }, deadline.signal);
       if (!isRedirect(answer)) return answer;
-      const next = new URL(answer.location, current);
+      const next = redirectOf(answer.location, current);
       if (next.hostname !== url.hostname) return answer;
       if (redirects + 1 >= MAX_REDIRECTS) {
         throw failure(url, new Error("stopped after 10 redirects"));
@@ -130,7 +131,18 @@ function isRedirect(answer: HttpAnswer): answer is HttpAnswer & { readonly locat
   return [301, 302, 303, 307, 308].includes(answer.status) && answer.location !== undefined;
 }
 
+/** @throws HttpGetError: whatever a container answers, its probe has failed */
+function redirectOf(location: string, from: URL): URL {
+  const next = URL.parse(location, from);
+  if (next !== null) return next;
+  throw failure(from, new Error(`failed to parse Location header ${quoteGo(location)}`));
+}
+
 function ask({ url, headers }: HttpGet, signal: AbortSignal): Promise<HttpAnswer> {
+  const scheme = url.protocol.slice(0, -1);
+  if (scheme !== "http" && scheme !== "https") {
+    throw failure(url, new Error(`unsupported protocol scheme ${quoteGo(scheme)}`));
+  }
   const secure = url.protocol === "https:";
   const options = {
     headers: { ...headers, connection: "close" } as Record<string, string | string[]>,

@@ -107,6 +107,17 @@ describe("a probe over HTTP", () => {
     );
   });
 
+  it.each([
+    ["http://[", 'Get "http://127.0.0.1:PORT/": failed to parse Location header "http://["'],
+    ["ftp://127.0.0.1/x", 'Get "ftp://127.0.0.1/x": unsupported protocol scheme "ftp"'],
+  ])("fails when it is sent to %s", async (location, text) => {
+    const port = await listen(
+      createHttp((_request, response) => response.writeHead(302, { location }).end()),
+    );
+    const verdict = await look({ httpGet: { port, path: "/" } });
+    expect(verdict).toEqual(failure(text.replace("PORT", String(port))));
+  });
+
   it("says what a kubelet says", async () => {
     let seen = {};
     const port = await listen(
