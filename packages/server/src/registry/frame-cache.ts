@@ -1,9 +1,7 @@
 import type { KubeObject } from "../api/object.ts";
 import type { Entry } from "../storage/storage.ts";
 import type { EncodeFrame, WatchEventType } from "./event-frame.ts";
-
-/** A commit seldom holds more changes than this, and a miss only costs time. */
-const MAX_ENTRIES = 256;
+import { RecentEntries } from "./recent-entries.ts";
 
 interface Frame {
   readonly type: WatchEventType;
@@ -12,13 +10,13 @@ interface Frame {
 
 /**
  * What all watchers of a recent change share, so that it is decoded once for all selectors and
- * encoded once for all that want it in the same form. Bounded: each map starts anew when it is full.
+ * encoded once for all that want it in the same form.
  */
 export class FrameCache {
-  readonly #frames = new Map<string, Map<Entry, Frame>>();
-  readonly #objects = new Map<Entry, Readonly<KubeObject>>();
-  readonly #served = new Map<Entry, Readonly<KubeObject>>();
-  readonly #left = new Map<Entry, Entry>();
+  readonly #frames = new Map<string, RecentEntries<Frame>>();
+  readonly #objects = new RecentEntries<Readonly<KubeObject>>();
+  readonly #served = new RecentEntries<Readonly<KubeObject>>();
+  readonly #left = new RecentEntries<Entry>();
 
   /**
    * The frame of a change.
@@ -27,13 +25,13 @@ export class FrameCache {
   get(form: string, type: WatchEventType, entry: Entry, encode: EncodeFrame): Uint8Array {
     let frames = this.#frames.get(form);
     if (frames === undefined) {
-      frames = new Map();
+      frames = new RecentEntries();
       this.#frames.set(form, frames);
     }
     const known = frames.get(entry);
     if (known?.type === type) return known.bytes;
     const bytes = encode(type, entry);
-    remember(frames, entry, { type, bytes });
+    frames.set(entry, { type, bytes });
     return bytes;
   }
 
@@ -42,7 +40,7 @@ export class FrameCache {
     let object = this.#objects.get(entry);
     if (object === undefined) {
       object = decode(entry);
-      remember(this.#objects, entry, object);
+      this.#objects.set(entry, object);
     }
     return object;
   }
@@ -52,7 +50,7 @@ export class FrameCache {
     let object = this.#served.get(entry);
     if (object === undefined) {
       object = make(entry);
-      remember(this.#served, entry, object);
+      this.#served.set(entry, object);
     }
     return object;
   }
@@ -62,13 +60,8 @@ export class FrameCache {
     let left = this.#left.get(previous);
     if (left?.modRevision !== revision) {
       left = make();
-      remember(this.#left, previous, left);
+      this.#left.set(previous, left);
     }
     return left;
   }
-}
-
-function remember<Value>(map: Map<Entry, Value>, entry: Entry, value: Value): void {
-  if (map.size >= MAX_ENTRIES) map.clear();
-  map.set(entry, value);
 }

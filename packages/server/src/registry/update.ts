@@ -141,7 +141,7 @@ async function updateLive(
     prepareUpdate(dependencies, store, context, request.subresource, object, old);
     const validated = dependencies.admission.validate(attributes);
     if (validated !== undefined) await validated;
-    return await writeChange(dependencies, store, context, object, live);
+    return await writeChange(dependencies, store, context, object, { live, old });
   } finally {
     dependencies.allocator.settle(store, object);
   }
@@ -230,9 +230,8 @@ async function writeChange(
   store: ResourceStore,
   context: WriteContext,
   object: KubeObject,
-  live: Entry,
+  { live, old }: { readonly live: Entry; readonly old: KubeObject },
 ): Promise<WriteResult> {
-  const old = store.decode(live) as KubeObject;
   object.metadata.resourceVersion = String(live.modRevision);
   keepTimes(old, object);
   settleForStorage(store.kind.typeName, object);

@@ -244,3 +244,28 @@ describe("what is written", () => {
     expect(entry.written).toBeUndefined();
   });
 });
+
+describe("what is decoded", () => {
+  it("stays with the newest version, and with the one before while watches are told", async () => {
+    const { storage, engine } = start();
+    const told: unknown[] = [];
+    const tell = (events: readonly StorageEvent[]): void => {
+      told.push(...events.map(({ previous }) => previous?.decoded));
+    };
+    storage.watch("/a/", {}, { events: tell, ended: () => {} });
+    const first = storage.put("/a/1", 0, object(1));
+    await turn();
+    await engine.succeed();
+    const before = await first;
+    before.decoded = { data: 1 };
+    const second = storage.put("/a/1", before.modRevision, object(2));
+    await turn();
+    expect(before.decoded).toEqual({ data: 1 });
+    await engine.succeed();
+    const entry = await second;
+    entry.decoded = { data: 2 };
+    expect(told).toEqual([undefined, { data: 1 }]);
+    expect(before.decoded).toBeUndefined();
+    expect(storage.get("/a/1")?.decoded).toEqual({ data: 2 });
+  });
+});

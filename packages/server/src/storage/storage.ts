@@ -49,7 +49,8 @@ export interface Entry {
   readonly modRevision: number;
   /**
    * A place for the one decoded copy that all readers share, filled in lazily by the registry and
-   * never by the storage; deep-frozen in tests.
+   * never by the storage, which empties it when watches have been told of the next version;
+   * deep-frozen in tests.
    */
   decoded?: unknown;
   /** What `put` was given, until watches have been told of it. */

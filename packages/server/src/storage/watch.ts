@@ -71,6 +71,8 @@ export class WatchHub {
     this.#delivering = true;
     for (let commit = this.#waiting.shift(); commit !== undefined; commit = this.#waiting.shift()) {
       if (this.#groups.size > 0) this.#deliver(commit);
+      // History is bounded by its bytes, and objects take many times as much.
+      for (const { previous } of commit.events) if (previous) previous.decoded = undefined;
       this.#deliveredRevision = commit.revision;
     }
     this.#delivering = false;
