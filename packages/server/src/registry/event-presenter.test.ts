@@ -43,7 +43,8 @@ function storeOf(group: string): ResourceStore {
   if (events === undefined) throw new Error("events are not served");
   const conversion = conversionOf(group, "v1", "Event");
   const strategy = { group, resource: "events" };
-  return new ResourceStore(events, strategy, conversion === undefined ? {} : { conversion });
+  const options = { freeze: true, ...(conversion === undefined ? {} : { conversion }) };
+  return new ResourceStore(events, strategy, options);
 }
 
 const lineOf = (frame: Uint8Array): unknown => JSON.parse(Buffer.from(frame).toString());
