@@ -62,6 +62,7 @@ import { type ObservedRootCa, observeRootCa, ROOT_CA_CONFIG_MAP } from "../contr
 import { TOKEN_SECRET_TYPE } from "../controllers/token-secret.ts";
 import { createInformer, type Informer } from "../informer/informer.ts";
 import type { ReflectorDependencies } from "../informer/reflector.ts";
+import { withoutFieldOwners } from "../informer/without-field-owners.ts";
 import type { Runnable } from "../runtime/task-group.ts";
 import { afterwards } from "./after-ready.ts";
 
@@ -226,9 +227,4 @@ export function createSharedInformers(options: SharedInformersOptions): SharedIn
     persistentVolumes: whole(PERSISTENT_VOLUMES, true),
     volumeAttributesClasses: whole(VOLUME_ATTRIBUTES_CLASSES, true),
   };
-}
-
-function withoutFieldOwners<T extends ApiObject>(object: T): T {
-  const { managedFields: _managedFields, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }

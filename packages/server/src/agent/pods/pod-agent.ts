@@ -4,6 +4,7 @@ import { isNotFound } from "../../client/errors.ts";
 import type { EventSink } from "../../client/event-recorder.ts";
 import { PODS, type ResourceType } from "../../client/resource-type.ts";
 import { createInformer, type Informer } from "../../informer/informer.ts";
+import { withoutFieldOwners } from "../../informer/without-field-owners.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { orAborted } from "../../runtime/or-aborted.ts";
@@ -287,10 +288,4 @@ function createInformers(options: PodAgentOptions): {
       transform: observeService,
     }),
   };
-}
-
-/** Who owns which field is of no interest here, and takes more room than the rest. */
-function withoutFieldOwners(pod: Pod): Pod {
-  const { managedFields: _managedFields, ...metadata } = pod.metadata;
-  return { ...pod, metadata };
 }

@@ -1,4 +1,4 @@
-import type { HorizontalPodAutoscaler, Pod } from "../../api/types.ts";
+import type { Pod } from "../../api/types.ts";
 import type { Client } from "../../client/client.ts";
 import { EventRecorder } from "../../client/event-recorder.ts";
 import {
@@ -9,6 +9,7 @@ import {
 } from "../../client/resource-type.ts";
 import { createInformer, type Informer } from "../../informer/informer.ts";
 import type { ReflectorDependencies } from "../../informer/reflector.ts";
+import { withoutFieldOwners } from "../../informer/without-field-owners.ts";
 import { type Runnable, runTogether } from "../../runtime/task-group.ts";
 import { Controller } from "../controller.ts";
 import { AutoscalerReconciler, SYNC_MS } from "./autoscaler-reconciler.ts";
@@ -51,9 +52,4 @@ export function createHorizontalPodAutoscaling(options: HorizontalPodAutoscalerO
     deleted: (autoscaler) => reconciler.forget(keyOf(autoscaler)),
   });
   return { run: (context) => runTogether([events, autoscalers, controller], context) };
-}
-
-function withoutFieldOwners(autoscaler: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
-  const { managedFields: _managedFields, ...metadata } = autoscaler.metadata;
-  return { ...autoscaler, metadata };
 }

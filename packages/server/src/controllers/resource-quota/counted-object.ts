@@ -4,6 +4,7 @@ import { holdsResources } from "../../api/quota/pod-usage.ts";
 import { countedServiceType } from "../../api/quota/service-usage.ts";
 import type { Container, ContainerStatus, Pod, Service } from "../../api/types.ts";
 import type { ApiObject, ResourceType } from "../../client/resource-type.ts";
+import { withoutFieldOwners } from "../../informer/without-field-owners.ts";
 import { identity } from "../observed.ts";
 
 /** What is kept of an object to reckon with it: of pods, most of what there is is something else. */
@@ -20,11 +21,6 @@ export function needsWhole({ group, resource }: ResourceType<ApiObject>): boolea
 }
 
 const WHOLE = ["/pods", "/services", "/persistentvolumeclaims", "resource.k8s.io/resourceclaims"];
-
-function withoutFieldOwners(object: ApiObject): ApiObject {
-  const { managedFields: _managedFields, ...metadata } = object.metadata;
-  return { ...object, metadata };
-}
 
 function keepPod({ metadata, spec, status }: Pod): ApiObject & Partial<Pod> {
   const { deletionGracePeriodSeconds: grace } = metadata;

@@ -5,6 +5,7 @@ import type { Client } from "../../client/client.ts";
 import { keyOf, type ObjectKey, printKey, RESOURCE_QUOTAS } from "../../client/resource-type.ts";
 import { createInformer, type Informer } from "../../informer/informer.ts";
 import type { ReflectorDependencies } from "../../informer/reflector.ts";
+import { withoutFieldOwners } from "../../informer/without-field-owners.ts";
 import { type Runnable, runTogether } from "../../runtime/task-group.ts";
 import { Controller } from "../controller.ts";
 import { CountedCollections } from "./counted-collections.ts";
@@ -98,9 +99,4 @@ function* namesAnyOf(
     const names = Object.keys(quota.status?.hard ?? {});
     if (evaluator.matchingResources(names).length > 0) yield quota;
   }
-}
-
-function withoutFieldOwners(quota: ResourceQuota): ResourceQuota {
-  const { managedFields: _managedFields, ...metadata } = quota.metadata;
-  return { ...quota, metadata };
 }
