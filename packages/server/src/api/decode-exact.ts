@@ -18,6 +18,7 @@ import {
 import { Base64Error, normalizeBase64 } from "./decode-base64.ts";
 import { type GoTarget, JsonTypeError, kindOfNode, Mismatch } from "./decode-mismatch.ts";
 import { quoteGo } from "./go-quote.ts";
+import { isBeyond64Bits } from "./int64.ts";
 import { JsonMembers, type JsonNode, JsonNumber } from "./json-parser.ts";
 import { plainValue, setMember } from "./json-parser-plain.ts";
 import { normalizeQuantity, QuantityError } from "./quantity.ts";
@@ -324,6 +325,7 @@ function parseInteger(text: string, scalar: "int32" | "int64"): number | bigint 
   const number = Number(text);
   if (scalar === "int32") return (number | 0) === number ? number + 0 : undefined;
   if (Number.isSafeInteger(number)) return number + 0;
+  if (isBeyond64Bits(number)) return undefined;
   const exact = BigInt(text);
   return exact > MAX_INT64 || exact < -MAX_INT64 - 1n ? undefined : exact;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { goDurationMs, nextInt64 } from "./int64.ts";
+import { goDurationMs, isBeyond64Bits, nextInt64 } from "./int64.ts";
 
 it.each([
   [0, 0],
@@ -19,4 +19,17 @@ it.each([
   [9223372036854775807n, -9223372036854775808n],
 ])("%s is followed by %s", (value, next) => {
   expect(nextInt64(value)).toBe(next);
+});
+
+it.each([
+  ["9223372036854775807", false],
+  ["-9223372036854775808", false],
+  ["18446744073709551615", false],
+  // What exact arithmetic is left to say.
+  ["18446744073709551616", false],
+  ["18446744073709560000", true],
+  ["-18446744073709560000", true],
+  [`1${"0".repeat(400)}`, true],
+])("%s is beyond 64 bits: %s", (text, is) => {
+  expect(isBeyond64Bits(Number(text))).toBe(is);
 });

@@ -14,3 +14,11 @@ export function nextInt64(value: number | bigint): number {
   // The types of the tables say number where an object may hold a bigint.
   return (Number.isSafeInteger(Number(next)) ? Number(next) : next) as number;
 }
+
+/**
+ * Whether a number is beyond all of 64 bits, with a sign or without: its digits, of which somebody
+ * may send millions, need not be made a bigint then, which takes a second.
+ */
+export function isBeyond64Bits(number: number): boolean {
+  return Math.abs(number) > 2 ** 64;
+}

@@ -3,6 +3,7 @@
  * resources. Duplicates are reported by their paths, and the last one counts.
  */
 
+import { isBeyond64Bits } from "./int64.ts";
 import {
   JsonMembers,
   type JsonNode,
@@ -140,7 +141,7 @@ export function plainValue(node: JsonNode): JsonValue {
 function plainNumber(text: string): number | bigint {
   const number = Number(text);
   if (Number.isSafeInteger(number)) return number === 0 ? 0 : number;
-  if (!/^-?\d+$/.test(text)) return number;
+  if (isBeyond64Bits(number) || !/^-?\d+$/.test(text)) return number;
   const exact = BigInt(text);
   return exact > MAX_INT64 || exact < -MAX_INT64 - 1n ? number : exact;
 }

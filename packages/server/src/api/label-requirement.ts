@@ -1,4 +1,5 @@
 import { invalidValue, root } from "./field-error.ts";
+import { isBeyond64Bits } from "./int64.ts";
 import { labelValueComplaints, qualifiedNameComplaints } from "./validation/names.ts";
 
 /** `in` and `notin` have values, `=`, `==`, `!=`, `gt` and `lt` exactly one, `exists` and `!` none. */
@@ -14,6 +15,7 @@ export interface LabelRequirement {
 /** A whole number of 64 bits in decimal, as Go's ParseInt takes it; undefined for anything else. */
 export function parseInteger(text: string | undefined): bigint | undefined {
   if (text === undefined || !/^[+-]?[0-9]+$/.test(text)) return undefined;
+  if (isBeyond64Bits(Number(text))) return undefined;
   const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }

@@ -2,6 +2,7 @@
  * Quantities: decimal numbers with an SI, binary or exponent suffix (`500m`, `1Gi`, `1e3`).
  * @see apimachinery pkg/api/resource/quantity.go, suffix.go
  */
+import { isBeyond64Bits } from "./int64.ts";
 
 export type QuantityFormat = "DecimalSI" | "BinarySI" | "DecimalExponent";
 
@@ -187,6 +188,7 @@ function interpretSuffix(suffix: string): Unit {
   const binary = BINARY_SUFFIXES.indexOf(suffix);
   if (binary > 0) return { base: 2, exponent: binary * 10, format: "BinarySI" };
   if (/^[eE][-+]?[0-9]+$/.test(suffix)) {
+    if (isBeyond64Bits(Number(suffix.slice(1)))) throw new QuantityError(WRONG_SUFFIX);
     const exponent = BigInt(suffix.slice(1).replace(/^\+/, ""));
     if (exponent > MAX_INT64 || exponent < -MAX_INT64 - 1n) throw new QuantityError(WRONG_SUFFIX);
     // Upstream cuts to 32 bits as well.

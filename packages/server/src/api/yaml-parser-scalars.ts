@@ -3,6 +3,7 @@
  * `0o17` are numbers, `1:30` and dates are strings.
  * @see go.yaml.in/yaml/v2 resolve.go
  */
+import { isBeyond64Bits } from "./int64.ts";
 
 export type YamlScalar = null | boolean | string | number | bigint;
 
@@ -58,6 +59,7 @@ function parseInteger(text: string): number | bigint | undefined {
         : octal !== undefined
           ? `0o${octal}`
           : (decimal ?? "");
+  if (isBeyond64Bits(Number(digits))) return undefined;
   const exact = sign === "-" ? -BigInt(digits) : BigInt(digits);
   if (exact > MAX_UINT64 || exact < MIN_INT64) return undefined;
   const number = Number(exact);

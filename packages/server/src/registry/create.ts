@@ -1,5 +1,6 @@
 import { settleForStorage } from "../api/codec.ts";
 import { type FieldError, invalidValue, root } from "../api/field-error.ts";
+import { isBeyond64Bits } from "../api/int64.ts";
 import type { KubeObject } from "../api/object.ts";
 import { alreadyExists, badRequest, bareError, invalid } from "../api/status-error.ts";
 import { validateObjectMeta } from "../api/validation/metadata.ts";
@@ -220,7 +221,9 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** Whether a text is the version of a stored object; upstream takes all others for none. */
 function isVersion(text: string): boolean {
-  return /^\d+$/.test(text) && Number(text) !== 0 && BigInt(text) <= MAX_UINT64;
+  if (!/^\d+$/.test(text)) return false;
+  const number = Number(text);
+  return number !== 0 && !isBeyond64Bits(number) && BigInt(text) <= MAX_UINT64;
 }
 
 async function writeNew(
