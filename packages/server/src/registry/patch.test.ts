@@ -101,7 +101,8 @@ describe("patches", () => {
 
   it("types are told by their content type, parameters aside", () => {
     expect(patchTypeOf("application/merge-patch+json; charset=utf-8")).toBe("merge");
-    for (const none of [undefined, "", "application/json", "application/apply-patch+json"]) {
+    const others = ["application/json", "application/apply-patch+json", "constructor", "__proto__"];
+    for (const none of [undefined, "", ...others]) {
       expect(() => patchTypeOf(none)).toThrow("415: Unsupported Media Type");
     }
   });

@@ -21,12 +21,12 @@ import type { FieldValidation } from "./write-options.ts";
 
 export type PatchType = "json" | "merge" | "strategic" | "apply";
 
-const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
-  "application/json-patch+json": "json",
-  "application/merge-patch+json": "merge",
-  "application/strategic-merge-patch+json": "strategic",
-  "application/apply-patch+yaml": "apply",
-};
+const PATCH_TYPES: ReadonlyMap<string, PatchType> = new Map([
+  ["application/json-patch+json", "json"],
+  ["application/merge-patch+json", "merge"],
+  ["application/strategic-merge-patch+json", "strategic"],
+  ["application/apply-patch+yaml", "apply"],
+]);
 
 /** @throws StatusError 415 */
 export function patchTypeOf(contentType: string | undefined): PatchType {
@@ -36,7 +36,7 @@ export function patchTypeOf(contentType: string | undefined): PatchType {
 }
 
 export function knownPatchType(contentType: string | undefined): PatchType | undefined {
-  return PATCH_TYPES[(contentType ?? "").split(";")[0]?.trim() ?? ""];
+  return PATCH_TYPES.get((contentType ?? "").split(";")[0]?.trim() ?? "");
 }
 
 export interface PatchRequest {
