@@ -149,7 +149,7 @@ export class CriView {
     this.#stop = this.#options.clock.after(LOOK_AGAIN_MS, () => {
       void this.look()
         .catch((error: unknown) => {
-          this.#options.logger.debug({ err: error }, "the container runtime does not answer");
+          this.#options.logger.debug({ error }, "the container runtime does not answer");
         })
         .finally(() => this.watch());
     });

@@ -50,7 +50,7 @@ async function rotateAll(options: LogRotatorOptions): Promise<void> {
     try {
       await rotateOne(id, logPath, options);
     } catch (error) {
-      options.logger.warn({ err: error, containerId: id }, "cannot put a container's log aside");
+      options.logger.warn({ error, containerId: id }, "cannot put a container's log aside");
     }
   }
 }

@@ -69,7 +69,7 @@ export class Cgroups {
         made.push({ directory, hierarchy });
       } catch (error) {
         this.#options.warn(
-          { err: error, containerId, controllers: hierarchy.controllers },
+          { error, containerId, controllers: hierarchy.controllers },
           "a container runs without the limits of its control group",
         );
       }

@@ -107,10 +107,7 @@ export class ProcessContainer {
     this.#parts = parts;
     const { child, io, log } = parts;
     const outputs = io.pump(log, (error) => {
-      this.#logger.warn(
-        { err: error, containerId: this.#state.id },
-        "cannot write a container's log",
-      );
+      this.#logger.warn({ error, containerId: this.#state.id }, "cannot write a container's log");
     });
     // As early as it can be told: the command may end as soon as it has started.
     const { pid } = await child.report("pid");

@@ -258,7 +258,7 @@ export class ProcessRuntime implements PodRuntime {
     try {
       if (this.#containers.has(state.id)) await store.saveContainer(state);
     } catch (error) {
-      logger.warn({ err: error, containerId: state.id }, "cannot write down a container's state");
+      logger.warn({ error, containerId: state.id }, "cannot write down a container's state");
     }
     this.#tell(state.podUid);
   }
