@@ -410,6 +410,16 @@ describe("HTTP/1.1 alone", () => {
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
       "Unsupported transfer encoding",
     ],
+    [
+      "an upgrade without a host",
+      "GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      "400 Bad Request: missing required Host header",
+    ],
+    [
+      "an upgrade with two hosts",
+      "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+      "400 Bad Request",
+    ],
     ["a tunnel without a host", "CONNECT a:1 HTTP/1.1\r\n\r\n", "400 Bad Request"],
   ])("%s is refused as Go does", async (_name, request, why) => {
     const port = await start(() => text("reached"));

@@ -32,6 +32,7 @@ import {
   answerUnparsedRequest,
   badRequestAnswer,
   type ParseFailure,
+  refusalAnswer,
   writeRawResponse,
 } from "./raw-response.ts";
 import { parseRequestTarget } from "./request-target.ts";
@@ -287,12 +288,9 @@ class TlsListener implements Listener {
     const target = parseRequestTarget(message.url ?? "");
     const refusal = http1Refusal(message);
     if (connection === undefined || target === undefined || refusal !== undefined) {
-      const { status, text } = refusal ?? { status: 400, text: badRequestAnswer.body };
-      response.writeHead(status, {
-        ...badRequestAnswer.headers,
-        "Content-Length": Buffer.byteLength(text),
-      });
-      response.end(text);
+      const { status, headers, body } = refusalAnswer(refusal);
+      response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
+      response.end(body);
       return;
     }
     const request = new Http1Request(message, target, connection, this.#guard, response);
@@ -305,8 +303,9 @@ class TlsListener implements Listener {
     socket.on("error", ignoreError);
     const connection = this.#connections.get(socket);
     const target = parseRequestTarget(message.url ?? "");
-    if (connection === undefined || target === undefined) {
-      writeRawResponse(socket, badRequestAnswer, false);
+    const refusal = http1Refusal(message);
+    if (connection === undefined || target === undefined || refusal !== undefined) {
+      writeRawResponse(socket, refusalAnswer(refusal), false);
       return;
     }
     const request = new Http1UpgradeRequest(message, target, connection, this.#guard, socket);

@@ -4,18 +4,28 @@ import { chunksOf } from "./body-length.ts";
 import type { Connection } from "./connection.ts";
 import { type ApiRequest, type ApiResponse, isStreamBody } from "./exchange.ts";
 import type { ExchangeRunner } from "./exchange-runner.ts";
+import type { Http1Refusal } from "./http1-refusal.ts";
 import { parseRequestTarget } from "./request-target.ts";
 
-/** What Go's HTTP server answers to a request that it cannot read. */
-export const badRequestAnswer: {
-  readonly status: 400;
+interface PlainAnswer {
+  readonly status: number;
   readonly headers: { readonly "Content-Type": string; readonly Connection: string };
   readonly body: string;
-} = {
+}
+
+/** What Go's HTTP server answers to a request that it cannot read. */
+export const badRequestAnswer: PlainAnswer = {
   status: 400,
   headers: { "Content-Type": "text/plain; charset=utf-8", Connection: "close" },
   body: "400 Bad Request",
 };
+
+/** The same for a request that is refused for a reason of its own. */
+export function refusalAnswer(refusal: Http1Refusal | undefined): PlainAnswer {
+  if (refusal === undefined) return badRequestAnswer;
+  const { status, text } = refusal;
+  return { ...badRequestAnswer, status, body: text };
+}
 
 const headerTooLargeAnswer: ApiResponse = {
   status: 431,
