@@ -12,6 +12,7 @@ function parse(method: string, target: string): RequestInfo {
 describe("resource requests", () => {
   test.each<[string, string, Partial<RequestInfo>]>([
     ["GET", "/api/v1/namespaces", { verb: "list", resource: "namespaces", namespace: "" }],
+    ["constructor", "/api/v1/namespaces/x", { verb: "", resource: "namespaces", name: "x" }],
     [
       "GET",
       "/api/v1/namespaces/x",

@@ -13,14 +13,14 @@ export class RequestInfoError extends Error {
 }
 
 /** Verbs of the methods; others have none. */
-const METHOD_VERBS: Readonly<Record<string, string>> = {
-  POST: "create",
-  GET: "get",
-  HEAD: "get",
-  PUT: "update",
-  PATCH: "patch",
-  DELETE: "delete",
-};
+const METHOD_VERBS: ReadonlyMap<string, string> = new Map([
+  ["POST", "create"],
+  ["GET", "get"],
+  ["HEAD", "get"],
+  ["PUT", "update"],
+  ["PATCH", "patch"],
+  ["DELETE", "delete"],
+]);
 
 /**
  * Reads method and URL into what is asked for. Paths are taken apart as they are, empty segments
@@ -41,7 +41,7 @@ export function parseRequestInfo(method: string, path: string, query: Query): Re
   const first = segments[start];
   if (first === undefined) return pathInfo(method, path, segments);
 
-  let verb = METHOD_VERBS[method] ?? "";
+  let verb = METHOD_VERBS.get(method) ?? "";
   let position = start;
   const verbInPath = first === "watch" || first === "proxy";
   if (verbInPath) {
