@@ -6,7 +6,8 @@ export interface Logger {
   error(fields: LogFields, message: string): void;
 }
 
-export type LogFields = Readonly<Record<string, unknown>>;
+/** Errors stand under `error`, where it is looked at what of them is logged; the library knows `err` as well. */
+export type LogFields = Readonly<Record<string, unknown>> & { readonly err?: never };
 
 export const silentLogger: Logger = {
   debug: () => {},
