@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { quoteGo } from "../../../api/go-quote.ts";
 import type { Container, HTTPGetAction } from "../../../api/types.ts";
@@ -165,9 +165,17 @@ function ask({ url, headers }: HttpGet, signal: AbortSignal): Promise<HttpAnswer
         fail,
       );
     };
-    const request = secure
-      ? requestHttps(url, { ...options, rejectUnauthorized: false }, answered)
-      : requestHttp(url, options, answered);
+    const send = (): ClientRequest =>
+      secure
+        ? requestHttps(url, { ...options, rejectUnauthorized: false }, answered)
+        : requestHttp(url, options, answered);
+    let request: ClientRequest;
+    try {
+      request = send();
+    } catch (error) {
+      // Headers that cannot be sent.
+      return fail(error as Error);
+    }
     // Nobody has asked for another protocol: there is no body, and nothing more to come.
     request.on("upgrade", ({ statusCode = 0 }, socket) => {
       socket.destroy();

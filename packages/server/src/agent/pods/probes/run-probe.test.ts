@@ -118,6 +118,12 @@ describe("a probe over HTTP", () => {
     expect(verdict).toEqual(failure(text.replace("PORT", String(port))));
   });
 
+  it("fails when its headers cannot be sent", async () => {
+    const httpHeaders = [{ name: "X-Probe", value: "a\nb" }];
+    const verdict = await look({ httpGet: { port: 80, path: "/", httpHeaders } });
+    expect(verdict).toMatchObject({ result: "failure" });
+  });
+
   it("says what a kubelet says", async () => {
     let seen = {};
     const port = await listen(
