@@ -23,3 +23,30 @@ it("puts a role right whose integers a number would round", async () => {
   expect(text).toContain(generation);
   expect(text).toContain('"resources":["pods/binding"');
 });
+
+it("a quota of the namespace default does not keep a server from starting", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "countersign-bootstrap-"));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  const options = {
+    "data-dir": dataDir,
+    storage: "sqlite",
+    controllers: "",
+    "advertise-address": "192.0.2.1",
+  };
+  const core = "/api/v1/namespaces/default";
+  const slices = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+  const hard = { services: "0", "count/endpointslices.discovery.k8s.io": "0" };
+  {
+    await using first = await startTestServer({ options });
+    const quota = { metadata: { name: "q" }, spec: { hard }, status: { hard, used: hard } };
+    await first.send("POST", `${core}/resourcequotas`, quota);
+    const written = await first.send("PUT", `${core}/resourcequotas/q/status`, quota);
+    expect(written.status).toBe(200);
+    for (const url of [`${core}/services/kubernetes`, `${slices}/kubernetes`]) {
+      expect((await first.send("DELETE", url)).status).toBe(200);
+    }
+  }
+  await using second = await startTestServer({ options });
+  expect((await second.send("GET", `${slices}/kubernetes`)).status).toBe(404);
+  expect((await second.send("DELETE", `${core}/resourcequotas/q`)).status).toBe(200);
+});

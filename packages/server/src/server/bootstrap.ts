@@ -10,6 +10,7 @@ import { createInProcessTransport, type InProcessRequest } from "../client/in-pr
 import type { ApiResponse, Handler, TrustedUser } from "../http/exchange.ts";
 import { createObjectReader } from "../registry/object-reader.ts";
 import type { ResourceStore } from "../registry/resource-store.ts";
+import type { Logger } from "../runtime/logger.ts";
 import type { Storage } from "../storage/storage.ts";
 import { flowControlObjects } from "./flow-control-objects.ts";
 import { nodeJoinObjects } from "./node-join-objects.ts";
@@ -33,6 +34,8 @@ const RBAC = "rbac.authorization.k8s.io";
 export interface BootstrapOptions extends SystemAddresses {
   /** Whether nodes are expected to join. */
   readonly joinsNodes: boolean;
+  /** Told of what admission refuses. */
+  readonly logger: Logger;
 }
 
 type Send = (request: InProcessRequest) => Promise<ApiResponse>;
@@ -47,9 +50,16 @@ export async function bootstrap(
   handler: Handler,
   storage: Storage,
   stores: Stores,
-  { joinsNodes, ...addresses }: BootstrapOptions,
+  { joinsNodes, logger, ...addresses }: BootstrapOptions,
 ): Promise<void> {
-  const send = createInProcessTransport(handler, SERVER_USER);
+  const transport = createInProcessTransport(handler, SERVER_USER);
+  const send: Send = async (request) => {
+    const response = await transport(request);
+    if (response.status === 403) {
+      logger.warn({ url: request.url, why: String(response.body) }, "cannot set up an object");
+    }
+    return response;
+  };
   await Promise.all(systemNamespaces().map((each) => ensure(send, storage, stores, each)));
   await Promise.all([
     ...planPolicy(storage, stores).map((action) => carryOut(send, action)),
@@ -167,8 +177,11 @@ function placeOf(
   return { store, namespace: parts.at(-3) === "namespaces" ? (parts.at(-2) ?? "") : "" };
 }
 
-/** Somebody else may have made it in the meantime. */
+/**
+ * Somebody else may have made it in the meantime. Where admission refuses it (a quota of the namespace
+ * `default`), only a server that runs can be told of something better.
+ */
 function checkDone({ status, body }: ApiResponse, what: string): void {
-  if (status < 300 || status === 409) return;
+  if (status < 300 || status === 409 || status === 403) return;
   throw new Error(`cannot set up ${what}: ${status} ${String(body)}`);
 }

@@ -63,6 +63,7 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   const { handler, identity } = joinRequestPath(options, stores);
   await bootstrap(handler, storage, stores, {
     joinsNodes: config.node || config.bootstrapTokens,
+    logger,
     serviceRange: config.serviceClusterIpRange,
     apiServiceIp: serviceIp,
     apiPort: options.advertised.port,
@@ -98,9 +99,12 @@ export async function createControlPlane(options: ControlPlaneOptions): Promise<
   return { handler, withdraw };
 }
 
-/** Nothing has to be done, as a rule, where nobody but this machine can call. */
+/**
+ * Nothing has to be done, as a rule, where nobody but this machine can call. A server that cannot tell
+ * where it is serves all the same.
+ */
 async function announce(
-  { config, state, advertised }: ControlPlaneOptions,
+  { config, state, advertised, dependencies }: ControlPlaneOptions,
   handler: Handler,
   stores: Stores,
 ): Promise<() => Promise<void>> {
@@ -110,7 +114,12 @@ async function announce(
   const { announceApi } = await import("./api-endpoints.ts");
   const isShared = config.storage.engine === "etcd";
   const send = createInProcessTransport(handler, SERVER_USER);
-  return await announceApi(send, { ...advertised, isShared });
+  try {
+    return await announceApi(send, { ...advertised, isShared });
+  } catch (error) {
+    dependencies.logger.warn({ error }, "others are not told where the API is");
+    return async () => {};
+  }
 }
 
 function joinRequestPath(
