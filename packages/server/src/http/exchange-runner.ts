@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 import type { Logger } from "../runtime/logger.ts";
 import type { ApiRequest, ApiResponse, Handler, StreamSink } from "./exchange.ts";
 import { Outbox } from "./outbox.ts";
-import { SendTurns } from "./send-turns.ts";
 import type { StallGuard } from "./stall-guard.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * What all connections of a listener share: the handler, and the count of what is under way, which
@@ -13,7 +13,7 @@ export class ExchangeRunner {
   readonly guard: StallGuard;
   readonly logger: Logger;
   /** The line in which long answers stand. */
-  readonly turns: SendTurns = new SendTurns();
+  readonly turns: Turns = new Turns();
   /** Streamed answers under way; a drain ends them. */
   readonly streams: Set<StreamSink> = new Set();
   /** Connections that have left HTTP; a drain ends them. */

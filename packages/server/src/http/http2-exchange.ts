@@ -21,8 +21,8 @@ import type { ExchangeRunner } from "./exchange-runner.ts";
 import { readBody } from "./request-body.ts";
 import type { RequestTarget } from "./request-target.ts";
 import { Slices, sendSlices, WritableSink } from "./response-body.ts";
-import type { SendTurns } from "./send-turns.ts";
 import type { StallGuard } from "./stall-guard.ts";
+import type { Turns } from "./turns.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -144,7 +144,7 @@ function sendBody(
     readonly answer: ApiResponse;
     readonly body: PlainBody;
     readonly head: boolean;
-    readonly turns: SendTurns;
+    readonly turns: Turns;
   },
   onDone: (error?: unknown) => void,
 ): void {

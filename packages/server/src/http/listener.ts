@@ -27,7 +27,6 @@ import { ExchangeRunner } from "./exchange-runner.ts";
 import { Http1Request, Http1UpgradeRequest, sendHttp1 } from "./http1-exchange.ts";
 import { http1Refusal } from "./http1-refusal.ts";
 import { Http2Request, sendHttp2 } from "./http2-exchange.ts";
-import { NextTurn } from "./next-turn.ts";
 import {
   answerUnparsedRequest,
   badRequestAnswer,
@@ -38,6 +37,7 @@ import {
 import { parseRequestTarget } from "./request-target.ts";
 import { ignoreError } from "./response-body.ts";
 import { StallGuard } from "./stall-guard.ts";
+import { Turns } from "./turns.ts";
 import { sendUpgrade } from "./upgrade.ts";
 
 /** Bounds of what a peer may hold. Times in milliseconds. */
@@ -140,7 +140,8 @@ class TlsListener implements Listener {
   readonly #limits: ListenerLimits;
   readonly #guard: StallGuard;
   readonly #runner: ExchangeRunner;
-  readonly #nextTurn = new NextTurn();
+  /** The line in which requests stand that have arrived. */
+  readonly #beginnings = new Turns();
   readonly #tcp: TcpServer;
   /** Takes what `#tcp` accepts; undefined until there is a certificate. */
   #tls: TlsServer | undefined;
@@ -296,7 +297,9 @@ class TlsListener implements Listener {
     const request = new Http1Request(message, target, connection, this.#guard, response);
     const runner = this.#runner;
     request.readEarly();
-    this.#nextTurn.add(() => runner.run(request, (answer) => sendHttp1(response, answer, runner)));
+    this.#beginnings.add(() =>
+      runner.run(request, (answer) => sendHttp1(response, answer, runner)),
+    );
   }
 
   #onUpgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { StreamSink } from "./exchange.ts";
-import type { SendTurns } from "./send-turns.ts";
+import type { Turns } from "./turns.ts";
 
 /** Bytes handed to the socket layer at once: few system calls, and well under a millisecond of encryption. */
 export const SLICE_BYTES: number = 256 * 1024;
@@ -85,7 +85,7 @@ export function sendSlices(
   out: Writable,
   first: Uint8Array,
   slices: Slices,
-  turns: SendTurns,
+  turns: Turns,
   onDone: (error?: unknown) => void,
 ): void {
   let finished = false;

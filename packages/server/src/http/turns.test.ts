@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SendTurns } from "./send-turns.ts";
+import { Turns } from "./turns.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -10,7 +10,7 @@ function spin(ms: number): void {
 }
 
 test("what takes its time leaves the rest of the line for later turns, in order", async () => {
-  const turns = new SendTurns();
+  const turns = new Turns();
   const sent: string[] = [];
   for (const name of ["a", "b", "c"]) {
     turns.add(() => {
@@ -27,7 +27,7 @@ test("what takes its time leaves the rest of the line for later turns, in order"
 });
 
 test("who has more to send stands behind the others", async () => {
-  const turns = new SendTurns();
+  const turns = new Turns();
   const sent: string[] = [];
   const sender = (name: string, times: number) => (): void => {
     sent.push(name);
