@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../api/object.ts";
 import { StatusError } from "../api/status-error.ts";
+import { attributesWith } from "./admission-attributes.fixture.ts";
 import type { AdmissionAttributes } from "./admission-plugin.ts";
 import { createLimitRanger } from "./limit-ranger.ts";
 
@@ -11,22 +12,8 @@ function attributes(
   object: object,
   more: Partial<AdmissionAttributes> = {},
 ): AdmissionAttributes {
-  return {
-    operation: "CREATE",
-    group: "",
-    version: "v1",
-    resource,
-    subresource: "",
-    kind: resource === "pods" ? "Pod" : "PersistentVolumeClaim",
-    namespace: "ns",
-    name: "x",
-    user: { username: "jane", uid: "", groups: [], extra: {} },
-    dryRun: false,
-    object: object as KubeObject,
-    oldObject: undefined,
-    warn: () => {},
-    ...more,
-  };
+  const kind = resource === "pods" ? "Pod" : "PersistentVolumeClaim";
+  return attributesWith({ resource, kind, object: object as KubeObject, ...more });
 }
 
 function plugin(...limits: object[]) {

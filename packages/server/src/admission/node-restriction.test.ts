@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { KubeObject } from "../api/object.ts";
 import { StatusError } from "../api/status-error.ts";
 import type { AuthorizationAttributes } from "../authorization/authorizer.ts";
+import { attributesWith } from "./admission-attributes.fixture.ts";
 import type { AdmissionAttributes } from "./admission-plugin.ts";
 import { createNodeRestriction } from "./node-restriction.ts";
 
@@ -94,22 +95,13 @@ async function admit(
   resource: string,
   more: Partial<AdmissionAttributes> & { readonly group?: string },
 ): Promise<string | undefined> {
-  const attributes: AdmissionAttributes = {
-    operation: "CREATE",
-    group: "",
-    version: "v1",
+  const attributes = attributesWith({
     resource,
-    subresource: "",
     kind: "",
-    namespace: "ns",
     name: more.object?.metadata.name ?? more.oldObject?.metadata.name ?? "",
     user: NODE_USER,
-    dryRun: false,
-    object: undefined,
-    oldObject: undefined,
-    warn: () => {},
     ...more,
-  };
+  });
   const step = attributes.operation === "DELETE" ? plugin.validate : plugin.mutate;
   try {
     await step?.(attributes);

@@ -3,6 +3,7 @@ import type { KubeObject } from "../api/object.ts";
 import { conflict, StatusError } from "../api/status-error.ts";
 import type { ResourceQuota } from "../api/types.ts";
 import { FakeClock } from "../testing/fake-clock.ts";
+import { attributesWith } from "./admission-attributes.fixture.ts";
 import type { AdmissionAttributes } from "./admission-plugin.ts";
 import { createResourceQuota } from "./resource-quota.ts";
 
@@ -51,22 +52,7 @@ function setUp(...quotas: ResourceQuota[]) {
 }
 
 function attributes(object: object, more: Partial<AdmissionAttributes> = {}): AdmissionAttributes {
-  return {
-    operation: "CREATE",
-    group: "",
-    version: "v1",
-    resource: "pods",
-    subresource: "",
-    kind: "Pod",
-    namespace: "ns",
-    name: "x",
-    user: { username: "jane", uid: "", groups: [], extra: {} },
-    dryRun: false,
-    object: object as KubeObject,
-    oldObject: undefined,
-    warn: () => {},
-    ...more,
-  };
+  return attributesWith({ object: object as KubeObject, ...more });
 }
 
 function pod(requests?: Amounts, more: object = {}): object {

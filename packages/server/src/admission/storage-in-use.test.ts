@@ -1,26 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../api/object.ts";
+import { attributesWith } from "./admission-attributes.fixture.ts";
 import type { AdmissionAttributes } from "./admission-plugin.ts";
 import { protectStorageInUse } from "./storage-in-use.ts";
 
 function finalizersOf(more: Partial<AdmissionAttributes>, finalizers?: string[]) {
   const object: KubeObject = { metadata: finalizers === undefined ? {} : { finalizers } };
-  void protectStorageInUse.mutate?.({
-    operation: "CREATE",
-    group: "",
-    version: "v1",
-    resource: "persistentvolumeclaims",
-    subresource: "",
-    kind: "",
-    namespace: "ns",
-    name: "x",
-    user: { username: "jane", uid: "", groups: [], extra: {} },
-    dryRun: false,
-    object,
-    oldObject: undefined,
-    warn: () => {},
-    ...more,
-  });
+  const resource = "persistentvolumeclaims";
+  void protectStorageInUse.mutate?.(attributesWith({ resource, object, ...more }));
   return object.metadata.finalizers;
 }
 
