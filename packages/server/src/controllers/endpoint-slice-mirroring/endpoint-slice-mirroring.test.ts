@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EndpointSlice } from "../../api/types.ts";
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from "../../client/resource-type.ts";
 import { type ControlledServer, startControlledServer } from "../controlled-server.fixture.ts";
+import { addressesOf, slicesWhen } from "../endpoint-slice/slices.fixture.ts";
 
 let server: ControlledServer;
 let namespace = "";
@@ -36,17 +37,8 @@ async function makeBoth(more: object = {}): Promise<void> {
   });
 }
 
-async function until(
-  check: (found: readonly EndpointSlice[]) => boolean,
-): Promise<readonly EndpointSlice[]> {
-  return await server.until(async () => {
-    const { items } = await slices().list({ namespace });
-    return check(items) ? items : undefined;
-  }, 100);
-}
-
-const addresses = (found: readonly EndpointSlice[]) =>
-  found.flatMap((slice) => (slice.endpoints ?? []).flatMap((each) => each.addresses));
+const until = (check: (found: readonly EndpointSlice[]) => boolean) =>
+  slicesWhen(server, namespace, check);
 
 describe("Endpoints that somebody writes", () => {
   it("are mirrored, changed and taken away with what they say", async () => {
@@ -60,7 +52,7 @@ describe("Endpoints that somebody writes", () => {
     await endpoints().patch(key(), "merge-patch", {
       subsets: [{ addresses: [{ ip: "10.0.0.2" }, { ip: "10.0.0.3" }], ports: [{ port: 8080 }] }],
     });
-    const [changed] = await until((found) => addresses(found).length === 2);
+    const [changed] = await until((found) => addressesOf(found).length === 2);
     expect(changed?.metadata.uid).toBe(slice?.metadata.uid);
     await endpoints().delete(key());
     await until((found) => found.length === 0);
@@ -73,9 +65,9 @@ describe("Endpoints that somebody writes", () => {
     await slices().patch({ namespace, name }, "merge-patch", {
       endpoints: [{ addresses: ["10.9.9.9"] }],
     });
-    await until((found) => addresses(found).join() === "10.0.0.1");
+    await until((found) => addressesOf(found).join() === "10.0.0.1");
     await slices().delete({ namespace, name });
-    const [anew] = await until((found) => addresses(found).join() === "10.0.0.1");
+    const [anew] = await until((found) => addressesOf(found).join() === "10.0.0.1");
     expect(anew?.metadata.uid).not.toBe(slice?.metadata.uid);
   });
 
@@ -83,7 +75,7 @@ describe("Endpoints that somebody writes", () => {
     await makeBoth();
     await until((found) => found.length === 1);
     await services().patch(key(), "merge-patch", { spec: { selector: { a: "b" } } });
-    const left = await until((found) => addresses(found).length === 0);
+    const left = await until((found) => addressesOf(found).length === 0);
     const managers = left.map(
       ({ metadata }) => metadata.labels?.["endpointslice.kubernetes.io/managed-by"],
     );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { EndpointSlice, Pod, PodStatus, ServiceSpec } from "../../api/types.ts";
+import type { EndpointSlice, Pod, ServiceSpec } from "../../api/types.ts";
 import {
   ENDPOINT_SLICES,
   EVENTS,
@@ -8,8 +8,9 @@ import {
   PODS,
   SERVICES,
 } from "../../client/resource-type.ts";
-import { formatTime } from "../../runtime/clock.ts";
 import { type ControlledServer, startControlledServer } from "../controlled-server.fixture.ts";
+import { tellRunning } from "../service-endpoints/running-pod.fixture.ts";
+import { addressesOf, slicesWhen } from "./slices.fixture.ts";
 
 const CONTROLLERS = [
   "serviceaccount-controller",
@@ -47,27 +48,11 @@ async function service(spec: ServiceSpec = {}): Promise<void> {
 async function pod(name: string, ip: string, nodeName = "node"): Promise<Pod> {
   const spec = { nodeName, containers: [{ name: "main", image: "image" }] };
   const created = await pods().create({ metadata: { namespace, name, labels }, spec });
-  const lastTransitionTime = formatTime(server.clock.now());
-  const status: PodStatus = {
-    phase: "Running",
-    podIP: ip,
-    podIPs: [{ ip }],
-    conditions: [{ type: "Ready", status: "True", lastTransitionTime }],
-  };
-  return await pods().update({ ...created, status }, { subresource: "status" });
+  return await tellRunning(server, created, ip, true);
 }
 
-async function until(
-  check: (found: readonly EndpointSlice[]) => boolean,
-): Promise<readonly EndpointSlice[]> {
-  return await server.until(async () => {
-    const { items } = await slices().list({ namespace });
-    return check(items) ? items : undefined;
-  }, 100);
-}
-
-const addresses = (found: readonly EndpointSlice[]) =>
-  found.flatMap(({ endpoints }) => (endpoints ?? []).flatMap((each) => each.addresses));
+const until = (check: (found: readonly EndpointSlice[]) => boolean) =>
+  slicesWhen(server, namespace, check);
 
 describe("slices of a service", () => {
   it("follow its pods, and go with it", async () => {
@@ -76,7 +61,7 @@ describe("slices of a service", () => {
     expect(empty?.metadata).toMatchObject({ generateName: "web-", generation: 1 });
     const one = await pod("a", "10.0.0.1");
     await pod("b", "10.0.0.2");
-    const [filled, ...more] = await until((found) => addresses(found).length === 2);
+    const [filled, ...more] = await until((found) => addressesOf(found).length === 2);
     expect(more).toEqual([]);
     expect(filled?.metadata.name).toBe(empty?.metadata.name);
     await pods().delete(keyOf(one), { gracePeriodSeconds: 30 });
@@ -88,7 +73,7 @@ describe("slices of a service", () => {
       { ready: true, serving: true, terminating: false },
     ]);
     await pods().delete(keyOf(one), { gracePeriodSeconds: 0 });
-    await until((found) => addresses(found).length === 1);
+    await until((found) => addressesOf(found).length === 1);
     await services().delete(key());
     await until((found) => found.length === 0);
   });
@@ -96,14 +81,14 @@ describe("slices of a service", () => {
   it("are put right when somebody else changes them, or takes them away", async () => {
     await service();
     await pod("a", "10.0.0.1");
-    const [slice] = await until((found) => addresses(found).length === 1);
+    const [slice] = await until((found) => addressesOf(found).length === 1);
     if (slice === undefined) throw new Error("there is a slice");
     await slices().update({ ...slice, endpoints: [] });
-    await until((found) => addresses(found).length === 0);
-    const [mended] = await until((found) => addresses(found).length === 1);
+    await until((found) => addressesOf(found).length === 0);
+    const [mended] = await until((found) => addressesOf(found).length === 1);
     await slices().delete(keyOf(slice));
     await until(([found]) => found !== undefined && found.metadata.uid !== mended?.metadata.uid);
-    await until((found) => addresses(found).join() === "10.0.0.1");
+    await until((found) => addressesOf(found).join() === "10.0.0.1");
   });
 
   it("are none of its own where it selects nothing", async () => {
@@ -124,6 +109,6 @@ describe("slices of a service", () => {
       return found?.message === text && found.type === "Warning" ? true : undefined;
     }, 100);
     await server.client.resource(NODES).create({ metadata: { name: `late-${namespace}` } });
-    await until((found) => addresses(found).length === 1);
+    await until((found) => addressesOf(found).length === 1);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Endpoints, Pod, PodStatus, ServiceSpec } from "../../api/types.ts";
+import type { Endpoints, Pod, ServiceSpec } from "../../api/types.ts";
 import { ENDPOINTS, PODS, SERVICES } from "../../client/resource-type.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import {
@@ -8,6 +8,7 @@ import {
   isGone,
   startControlledServer,
 } from "../controlled-server.fixture.ts";
+import { tellRunning } from "../service-endpoints/running-pod.fixture.ts";
 
 const CONTROLLERS =
   "serviceaccount-controller,root-ca-certificate-publisher-controller,endpoints-controller";
@@ -40,18 +41,7 @@ async function service(spec: ServiceSpec = {}, more = {}): Promise<void> {
 async function pod(name: string, ip: string, isReady: boolean): Promise<Pod> {
   const spec = { nodeName: "node", containers: [{ name: "main", image: "image" }] };
   const created = await pods().create({ metadata: { namespace, name, labels }, spec });
-  return await settle(created, ip, isReady);
-}
-
-async function settle(pod: Pod, ip: string, isReady: boolean): Promise<Pod> {
-  const lastTransitionTime = formatTime(server.clock.now());
-  const status: PodStatus = {
-    phase: "Running",
-    podIP: ip,
-    podIPs: [{ ip }],
-    conditions: [{ type: "Ready", status: isReady ? "True" : "False", lastTransitionTime }],
-  };
-  return await pods().update({ ...pod, status }, { subresource: "status" });
+  return await tellRunning(server, created, ip, isReady);
 }
 
 async function until(check: (found: Endpoints) => boolean): Promise<Endpoints> {
@@ -101,7 +91,7 @@ describe("Endpoints of a service", () => {
     await service();
     const changing = await pod("a", "10.0.0.1", false);
     await until((it) => ips(it, "notReadyAddresses").length === 1);
-    const ready = await settle(changing, "10.0.0.1", true);
+    const ready = await tellRunning(server, changing, "10.0.0.1", true);
     await until((it) => ips(it).length === 1);
     const moved = { ...ready, metadata: { ...ready.metadata, labels: { app: "else" } } };
     const away = await pods().update(moved);
