@@ -1,4 +1,5 @@
 import { authorization } from "./authorization.ts";
+import { deployments } from "./deployments.ts";
 import { discovery } from "./discovery.ts";
 import { everyKind } from "./every-kind.ts";
 import { generators } from "./generators.ts";
@@ -23,4 +24,5 @@ export const KUBECTL_SCENARIOS: readonly KubectlScenario[] = [
   watching,
   discovery,
   streams,
+  deployments,
 ];
